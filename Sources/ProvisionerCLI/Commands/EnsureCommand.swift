@@ -246,7 +246,9 @@ struct Ensure: HostCommand {
     }
 
     private func words(_ outcome: Outcome) -> String {
-        let proof = outcome.isProvenByLog ? ", proven by the log" : ""
+        let proof =
+            outcome.isProvenByLog
+            ? check ? ", if the log proves its files" : ", proven by the log" : ""
         return words(outcome.action) + proof
     }
 

@@ -28,7 +28,11 @@ extension Installer {
         do {
             proven = try supply.proveByLog(version)
         } catch {
-            throw attempts.summary(after: error)
+            var failure = error
+            failure.facts.append(
+                .init("needed because", "no catalog lists \(version.toolchainName)")
+            )
+            throw attempts.summary(after: failure)
         }
         for archive in others {
             let isInstalled = try attempts.attempt(archive) { end in

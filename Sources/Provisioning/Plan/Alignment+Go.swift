@@ -58,7 +58,7 @@ extension Alignment {
                 return
             }
             let (action, reason) = Self.place(of: version, for: request.version, among: found)
-            let proof = step.isProvenByLog ? "; proven by the log" : ""
+            let proof = step.isProvenByLog ? "; the log has to prove its files" : ""
             self = alignment(action, version, reason + proof + missing)
         }
     }

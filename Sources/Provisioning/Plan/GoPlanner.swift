@@ -70,7 +70,7 @@ struct GoPlanner {
         } else {
             switch try stock.logEvidence(version) {
             case .archives(let archives): return archives
-            case .missing(let paths): reasons = paths.map { .init("not found", $0) }
+            case .missing(let facts): reasons = facts
             case .disabled(let reason): reasons = [.init("log disabled by", reason)]
             }
         }

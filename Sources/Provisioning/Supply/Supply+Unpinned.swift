@@ -43,13 +43,14 @@ extension Supply {
         }
         // An archive with a proof beside it requires no network.
         let proven = archives.filter { $0.evidence == .proof }
-        if mayLookUp(version) {
+        var skipped: [Failure.Fact] = []
+        if mayLookUp(version, skipped: &skipped) {
             let others = archives.filter { $0.evidence == .lookup } + webArchives(of: version)
             if !others.isEmpty { return .archives(proven + others) }
         }
         if proven.count > failures.count { return .archives(proven) }
         if let failure = failures.first { throw failure }
-        return .missing(candidates.map(\.proofPath))
+        return .missing(candidates.map { .init("not found", $0.proofPath) } + skipped)
     }
 
     private func candidates(for version: GoVersion) -> [Candidate] {
@@ -66,10 +67,9 @@ extension Supply {
     }
 
     /// Whether a place may have the record of a version: a server, or a directory with its lookup.
-    private func mayLookUp(_ version: GoVersion) -> Bool {
+    private func mayLookUp(_ version: GoVersion, skipped: inout [Failure.Fact]) -> Bool {
         let module = ToolchainModule(version, session.platform)
         guard let path = try? ToolchainRecord.lookupPath(of: module) else { return false }
-        var skipped: [Failure.Fact] = []
         return logPlaces(session.settings.log, skipped: &skipped).contains { place in
             switch place {
             case .web: true

@@ -76,6 +76,7 @@ extension WebAddress {
         _ authority: ArraySlice<UInt8>
     ) -> Bool {
         if authority.contains(UInt8(ascii: "@")) { return true }
+        if before.suffix(toolchainPath.count).elementsEqual(toolchainPath) { return false }
         // `u:12/3@h` has a password that looks like a port.
         let isBracketed = authority.first == UInt8(ascii: "[")
         let bracket = isBracketed ? authority.lastIndex(of: UInt8(ascii: "]")) : nil
@@ -85,6 +86,9 @@ extension WebAddress {
         if before.contains(UInt8(ascii: "?")) { return false }
         return !authority.contains(UInt8(ascii: ".")) && before.last != UInt8(ascii: "/")
     }
+
+    /// What precedes the `@` in the URL of a lookup of a toolchain in Go's checksum database.
+    private static let toolchainPath = Array("/lookup/golang.org/toolchain".utf8)
 
     private static func isOfScheme(_ byte: UInt8) -> Bool {
         switch byte {

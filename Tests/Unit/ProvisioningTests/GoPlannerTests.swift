@@ -16,7 +16,7 @@ struct GoPlannerTests {
         var mayAskServers = true
         var policy = Provisioner.Policy()
         var digest: SHA256Digest?
-        var logEvidence = LogEvidence.missing(["/m/x.tlog-proof"])
+        var logEvidence = LogEvidence.missing([.init("not found", "/m/x.tlog-proof")])
 
         /// Creates a host with these versions and their launchers installed.
         init(having versions: [String] = []) throws {

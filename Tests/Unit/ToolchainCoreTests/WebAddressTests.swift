@@ -69,6 +69,10 @@ struct WebAddressTests {
         ),
         ("https://[::1]/x@v1 https://[::1]:80/x", "https://[::1]/x@v1 https://[::1]:80/x"),
         ("https://proxy.golang.org/m/@v/list", "https://proxy.golang.org/m/@v/list"),
+        (
+            "from http://127.0.0.1:80/lookup/golang.org/toolchain@v0.0.1-go1.99.1.linux-amd64",
+            "from http://127.0.0.1:80/lookup/golang.org/toolchain@v0.0.1-go1.99.1.linux-amd64"
+        ),
         ("a@b at http://h/path: fine?", "a@b at http://h/path: fine?"), ("://", "://"),
     ])
     func `a query is masked, and text that is certainly not secret is kept`(
