@@ -40,6 +40,8 @@ package struct Session: Sendable {
     let downloads = Downloads()
     /// The merged catalogs, or `nil` until they have been read.
     let loadedCatalog = Guarded<Catalog?>(nil)
+    /// The official list, as far as this run has read or fetched it.
+    let officialState = Guarded<OfficialState>(OfficialState())
 
     /// Creates the context of one run.
     ///

@@ -20,16 +20,19 @@ package struct ObjectReader {
 
     /// Parses a document whose root is an object.
     package init(parsing document: [UInt8]) throws(DocumentError) {
-        if let encoding = Self.foreignEncoding(of: document) {
+        let node = try Self.root(of: document)
+        try self.init(node, isVersion1: Self.isVersion1(node))
+    }
+
+    private static func root(of document: [UInt8]) throws(DocumentError) -> JSONNode {
+        if let encoding = foreignEncoding(of: document) {
             throw DocumentError("\(encoding): save it as plain UTF-8")
         }
-        let node: JSONNode
         do {
-            node = try JSONReader.read(document, dialect: .strict)
+            return try JSONReader.read(document, dialect: .strict)
         } catch {
             throw DocumentError(error, in: document)
         }
-        try self.init(node, isVersion1: Self.isVersion1(node))
     }
 
     private static func isVersion1(_ node: JSONNode) -> Bool {
@@ -228,6 +231,17 @@ package struct ObjectReader {
         }
     }
 
+    /// Returns the results of `read` for the objects in the array that is the root of a document.
+    package static func list<Value>(
+        parsing document: [UInt8],
+        limit: Int,
+        _ read: (ObjectReader) throws(DocumentError) -> Value
+    ) throws(DocumentError) -> [Value] {
+        try elements(of: root(of: document), limit: limit) { node throws(DocumentError) in
+            try read(try ObjectReader(node, isVersion1: false))
+        }
+    }
+
     /// Returns the strings in the array for `key` with secrets masked; empty if it is absent.
     package func strings(_ key: String, limit: Int) throws(DocumentError) -> [String] {
         try elements(key, limit: limit) { node throws(DocumentError) in try Self.text(node) }
@@ -239,17 +253,29 @@ package struct ObjectReader {
         _ read: (JSONNode) throws(DocumentError) -> Value
     ) throws(DocumentError) -> [Value] {
         guard let node = node(key) else { return [] }
-        guard case .array(let nodes) = node.content else {
-            throw error("expected an array, found \(node.found)", at: key)
+        do {
+            return try Self.elements(of: node, limit: limit, read)
+        } catch {
+            throw error.within(documentKey(key))
         }
-        guard nodes.count <= limit else { throw error("more than \(limit) elements", at: key) }
+    }
+
+    private static func elements<Value>(
+        of node: JSONNode,
+        limit: Int,
+        _ read: (JSONNode) throws(DocumentError) -> Value
+    ) throws(DocumentError) -> [Value] {
+        guard case .array(let nodes) = node.content else {
+            throw DocumentError("expected an array, found \(node.found)")
+        }
+        guard nodes.count <= limit else { throw DocumentError("more than \(limit) elements") }
         var values: [Value] = []
         values.reserveCapacity(nodes.count)
         for (index, node) in nodes.enumerated() {
             do {
                 values.append(try read(node))
             } catch {
-                throw error.within("[\(index)]").within(documentKey(key))
+                throw error.within("[\(index)]")
             }
         }
         return values

@@ -1,0 +1,190 @@
+package import ToolchainCore
+internal import ToolchainHost
+internal import ToolchainNetwork
+
+/// The official list of releases.
+extension Supply {
+    /// The age at which a copy is fetched again, in seconds.
+    private static let freshSeconds = 3600
+    /// The age at which a copy is no longer used, in seconds.
+    private static let usableSeconds = UTCTime.secondsOfDay
+    /// The time limit for the list, in seconds: it may be blocked where archives are not.
+    private static let mostSeconds = 60
+
+    /// Why the list is not used, or `nil` if it is.
+    ///
+    /// Without the log, a version that no catalog lists cannot be installed.
+    var officialObstacle: String? {
+        if session.settings.isOffline { return "the network is disabled" }
+        if !session.settings.usesOfficial { return "the manifest disables the official site" }
+        return session.settings.log.disabledBy.map { "the log is disabled by \($0)" }
+    }
+
+    /// Returns the official list: the copy in the cache if it is younger than an hour, else the list of
+    /// the official site, which is asked once in a run.
+    ///
+    /// Only the official site is asked: a list from the mirror that serves an archive could not be a second
+    /// witness of its digest.
+    ///
+    /// - Returns: The list. If the site cannot be reached, a copy that is younger than a day, or none,
+    ///   and the failure.
+    /// - Throws: ``Failure``, only if the run is interrupted.
+    package func officialReleases() throws(Failure) -> OfficialAnswer {
+        if let known = session.officialState.withLock({ $0.fetched }) { return known }
+        var answer = keptOfficialReleases()
+        let isFresh = answer.copy?.isYounger(than: Self.freshSeconds, at: .now) ?? false
+        if officialObstacle == nil, !isFresh {
+            let former = answer.copy ?? keptOfficialCopy()
+            do throws(Failure) {
+                answer = try fetchedOfficialReleases(after: former)
+            } catch {
+                if case .interrupted = error.kind { throw error }
+                answer.failure = error
+            }
+        }
+        session.officialState.withLock { [answer] in $0.fetched = answer }
+        return answer
+    }
+
+    /// Returns the official list as this run has fetched it, else the copy in the cache if it is younger
+    /// than a day; sends no requests.
+    package func keptOfficialReleases() -> OfficialAnswer {
+        if let known = session.officialState.withLock({ $0.fetched ?? $0.kept }) { return known }
+        var answer = OfficialAnswer()
+        if officialObstacle == nil {
+            answer.copy = keptOfficialCopy().flatMap { copy in
+                copy.isYounger(than: Self.usableSeconds, at: .now) ? copy : nil
+            }
+        }
+        session.officialState.withLock { [answer] in $0.kept = answer }
+        return answer
+    }
+
+    /// Returns what the official list says about the archive of a version for this run's platform.
+    ///
+    /// The list is fetched as ``officialReleases()`` does.
+    ///
+    /// - Throws: ``Failure``, only if the run is interrupted.
+    package func officialArchive(of version: GoVersion) throws(Failure) -> OfficialArchive {
+        let answer = try officialReleases()
+        return OfficialArchive(
+            archive: answer.copy?.list.archive(of: version, for: session.platform),
+            listedAt: answer.copy?.fetchedAt,
+            reason: answer.failure?.onOneLine ?? officialObstacle
+        )
+    }
+
+    // MARK: The copy in the cache
+
+    private var officialPath: String? {
+        session.settings.cacheDirectory.map { "\($0)/official-releases.json" }
+    }
+
+    /// Returns the copy in the cache, whatever its age, or `nil` if it cannot be used.
+    ///
+    /// A damaged copy, and one that another user can change, counts as missing: it is only a cache.
+    private func keptOfficialCopy() -> OfficialCopy? {
+        guard let path = officialPath, FileSystem.exists(path),
+            (try? Directories(session).refuseUnsafeCache()) != nil,
+            let bytes = try? FileSystem.contents(
+                of: path,
+                limit: OfficialCopy.mostBytes + 1,
+                ownedBy: [0, FileSystem.currentUser]
+            )
+        else { return nil }
+        return try? OfficialCopy(parsing: bytes)
+    }
+
+    /// Writes a copy into the cache.
+    private func keep(_ document: [UInt8]) throws {
+        guard let path = officialPath, let directory = session.settings.cacheDirectory else {
+            return
+        }
+        try Directories(session).refuseUnsafeCache()
+        var made: [String] = []
+        do {
+            try FileSystem.makeDirectories(directory, adding: &made)
+            try FileSystem.replaceFile(
+                at: path,
+                with: document,
+                mode: 0o644,
+                durably: false,
+                isSweeping: true
+            )
+        } catch {
+            FileSystem.removeEmptyDirectories(made)
+            throw error
+        }
+    }
+
+    // MARK: The official site
+
+    /// Fetches the list, and keeps it in the cache.
+    ///
+    /// - Parameter former: The copy before it, of any age.
+    /// - Returns: The list; the failure is that to keep it.
+    /// - Throws: ``Failure`` if the site does not serve a valid list.
+    private func fetchedOfficialReleases(
+        after former: OfficialCopy?
+    ) throws(Failure) -> OfficialAnswer {
+        let address: WebAddress
+        do {
+            address = try WebAddress(parsing: "https://go.dev/dl/?mode=json&include=all")
+        } catch {
+            throw Failure(.defect, "the URL of the official list is invalid")
+        }
+        let source = try officialDocument(at: address)
+        var answer = OfficialAnswer()
+        do throws(DocumentError) {
+            let copy = try OfficialCopy(source, fetchedAt: .now, after: former)
+            answer.copy = copy
+            do {
+                try keep(copy.document(of: source))
+            } catch {
+                answer.failure = session.failure(for: error, doing: "keep the list of releases")
+            }
+        } catch {
+            throw Failure(
+                .unavailable,
+                "the list of releases is invalid",
+                facts: [.init("from", address), .init("because", error)]
+            )
+        }
+        return answer
+    }
+
+    private func officialDocument(at address: WebAddress) throws(Failure) -> [UInt8] {
+        let name = "the list of releases"
+        var policy = transferPolicy()
+        // An archive may come from a mirror where the official site is blocked: do not wait long for it.
+        policy.totalSeconds = min(policy.totalSeconds, Self.mostSeconds)
+        policy.connectSeconds = min(policy.connectSeconds, 5)
+        policy.maximumAttemptCount = 2
+        do {
+            var isComplete = false
+            defer { session.onEvent(.ended(name, isComplete: isComplete)) }
+            let documents = try DocumentDownload(
+                from: [address],
+                as: .text,
+                limit: OfficialReleases.mostBytes,
+                policy: policy,
+                monitor: session.monitor(name)
+            ).run()
+            guard let document = documents.first.flatMap(\.self) else {
+                throw Failure(
+                    .unavailable,
+                    "the server does not have the list of releases",
+                    facts: [.init("from", address)]
+                )
+            }
+            isComplete = true
+            return document
+        } catch let error as TransferError {
+            throw Failure(error, document: name, address: address)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw session.failure(for: error, doing: "fetch \(name)")
+        }
+    }
+}
