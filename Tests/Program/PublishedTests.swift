@@ -41,6 +41,12 @@ struct PublishedTests {
         ("nonsense", ":", "-  not published", 2),
         ("go1.24.3", "rm VERSION", "-  unknown", 4),
         ("go1.24.3", "printf x >bin/go", "go1.24.3  unknown", 4),
+        // EI_OSABI of FreeBSD.
+        (
+            "go1.24.3", "printf '\\011' | dd of=bin/go bs=1 seek=7 conv=notrunc 2>&1",
+            "go1.24.3  unknown", 4
+        ),
+        ("go1.24.3", "mkdir -p pkg/tool/illumos_amd64", "go1.24.3  unknown", 4),
     ]
 
     @Test(arguments: cases.indices)

@@ -42,6 +42,8 @@ package struct GoInstallation: Hashable, Sendable {
     /// A reason that an installation cannot be used on this host, or not fully.
     package enum Problem: Hashable, Sendable {
         case isForWindows
+        /// It is for the system with this GOOS, which is not Linux.
+        case isForOtherSystem(String)
         /// bin/go is missing or not executable.
         case hasNoProgram
         /// No VERSION file names a version.
@@ -58,6 +60,7 @@ package struct GoInstallation: Hashable, Sendable {
         package var words: String {
             switch self {
             case .isForWindows: "it is for Windows"
+            case .isForOtherSystem(let system): "it is for \(system)"
             case .hasNoProgram: "bin/go is missing or not executable"
             case .hasNoVersion: "its VERSION file names no version"
             case .isForOtherMachine(let architecture):
@@ -88,6 +91,18 @@ package struct GoInstallation: Hashable, Sendable {
 
     /// Whether gotoolprov's receipt or golang.org/dl's marker marks the tree as complete.
     package var isMarkedComplete: Bool { origin == .gotoolprov || origin == .golangDownload }
+
+    /// The GOOS of a toolchain that is not for Linux, or `nil`.
+    package var otherSystem: String? {
+        for problem in problems {
+            switch problem {
+            case .isForWindows: return "windows"
+            case .isForOtherSystem(let system): return system
+            default: continue
+            }
+        }
+        return nil
+    }
 
     /// Whether it can run on this host.
     package var isUsable: Bool { problems.allSatisfy { $0 == .lacksSettings } }
@@ -131,6 +146,10 @@ package struct GoInstallation: Hashable, Sendable {
         let isForWindows = !files.exists(program) && files.exists(windowsProgram)
         if isForWindows {
             problems.append(.isForWindows)
+        } else if let system = identity?.namedSystem
+            ?? Self.otherSystem(named: files.names(in: "\(root)/pkg/tool"))
+        {
+            problems.append(.isForOtherSystem(system))
         } else if !files.isExecutable(program) {
             problems.append(.hasNoProgram)
         } else if let identity {
@@ -152,6 +171,20 @@ package struct GoInstallation: Hashable, Sendable {
         let origin = Self.origin(of: root, isForWindows: isForWindows, home: home, in: files)
         self.origin = origin == .other ? manager.map { .manager($0) } ?? .other : origin
     }
+
+    /// Returns the GOOS in the names of the directories in pkg/tool, or `nil` if one is for Linux or
+    /// none names a system.
+    private static func otherSystem(named names: [String]) -> String? {
+        let systems = names.compactMap { $0.split(byte: "_").first }
+        guard !systems.contains(GoPlatform.operatingSystem) else { return nil }
+        return systems.first(where: otherSystems.contains)
+    }
+
+    /// The values of GOOS, except `linux`, for which Go's compilers run.
+    private static let otherSystems: Set = [
+        "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "netbsd", "openbsd",
+        "plan9", "solaris", "windows",
+    ]
 
     private static func origin(
         of root: String,

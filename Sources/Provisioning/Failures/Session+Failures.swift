@@ -174,6 +174,14 @@ extension Failure {
         )
     }
 
+    /// An interruption by a signal of a verification, which changes nothing.
+    init(verifying error: ProgressMonitor.Interrupted) {
+        self.init(
+            .interrupted(signal: error.signal),
+            "interrupted; the verification is incomplete"
+        )
+    }
+
     /// A failure to create a thread.
     init(_ error: ThreadCreationError, what: String) {
         self.init(

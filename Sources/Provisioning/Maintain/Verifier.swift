@@ -77,7 +77,7 @@ package struct Verifier: Sendable {
             }
             return result(.clean, fileCount: index.fileCount)
         } catch let error as ProgressMonitor.Interrupted {
-            throw store.session.failure(for: error, doing: "verify \(installed.name)")
+            throw Failure(verifying: error)
         } catch let error as FileError {
             return result(.unchecked(reason: "\(error.path): \(error.errno)"))
         } catch let error as TreeIndex.ParsingError {

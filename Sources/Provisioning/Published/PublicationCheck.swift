@@ -74,7 +74,7 @@ package struct PublicationCheck: Sendable {
             }
             return result(try mismatch(of: installation, contents, module, known))
         } catch let error as ProgressMonitor.Interrupted {
-            throw session.failure(for: error, doing: "verify \(root)")
+            throw Failure(verifying: error)
         } catch let error as FileError {
             return result(.unknown(reason: "\(error.path): \(error.errno)"))
         } catch {
@@ -98,8 +98,8 @@ package struct PublicationCheck: Sendable {
         else {
             return .unpublished(reason: "`\(text)` is not a release of the Go project")
         }
-        guard installation.origin != .windows else {
-            return .unknown(reason: "it is for Windows")
+        if let system = installation.otherSystem {
+            return .unknown(reason: "it is for \(system), not \(GoPlatform.operatingSystem)")
         }
         return nil
     }
@@ -123,12 +123,12 @@ package struct PublicationCheck: Sendable {
         _ installation: GoInstallation
     ) -> ToolchainFileList? {
         guard contents.files.contains(where: { $0.path == "src/_go.mod" }) else {
-            return try? ToolchainFileList(module, files: contents.files)
+            return try? ToolchainFileList(module, files: contents.digests)
         }
         let originals = contents.files.count { $0.path.hasSuffix("/_go.mod") }
         let copies = contents.files.count { $0.path.hasSuffix("/go.mod") }
         guard copies == originals || installation.origin == .moduleCache else { return nil }
-        return try? ToolchainFileList(module, files: contents.files, layout: .moduleCache)
+        return try? ToolchainFileList(module, files: contents.digests, layout: .moduleCache)
     }
 
     /// Returns the verdict on a tree whose hash differs from the published one.
@@ -172,12 +172,14 @@ package struct PublicationCheck: Sendable {
             if case .file(_, let digest) = entry.kind { expected[entry.path] = digest }
         }
         var differences: [Publication.Difference] = []
-        for (path, digest) in contents.files {
-            guard let published = expected.removeValue(forKey: path) else {
-                differences.append(.init(path: path, kind: .extra))
+        for file in contents.files {
+            guard let published = expected.removeValue(forKey: file.path) else {
+                differences.append(.init(path: file.path, kind: .extra))
                 continue
             }
-            if published != digest { differences.append(.init(path: path, kind: .changed)) }
+            if published != file.digest {
+                differences.append(.init(path: file.path, kind: .changed))
+            }
         }
         for path in contents.others {
             let isExpected = expected.removeValue(forKey: path) != nil
@@ -185,6 +187,13 @@ package struct PublicationCheck: Sendable {
         }
         differences += expected.keys.map { .init(path: $0, kind: .missing) }
         return differences.sorted { $0.path < $1.path }
+    }
+}
+
+extension TreeDigester.Contents {
+    /// The paths and digests of the files.
+    var digests: some Sequence<(path: String, digest: SHA256Digest)> {
+        files.lazy.map { (path: $0.path, digest: $0.digest) }
     }
 }
 

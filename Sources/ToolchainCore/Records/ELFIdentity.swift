@@ -7,6 +7,10 @@ package struct ELFIdentity: Hashable, Sendable {
     package let architecture: GoArchitecture?
     package let is64Bit: Bool
     package let isLittleEndian: Bool
+    /// The GOOS that `EI_OSABI` names; nil if it names none, as in programs for Linux.
+    ///
+    /// Go's linker names the system in programs for the BSDs, but not in those for DragonFly and Solaris.
+    package let namedSystem: String?
     /// `e_type`: 2 for an executable at fixed addresses, 3 for a position-independent file.
     let type: UInt64
     /// The offset of the program headers in bytes, the size of each in bytes, and their number.
@@ -23,6 +27,7 @@ package struct ELFIdentity: Hashable, Sendable {
         isLittleEndian = header[5] == 1
         guard !is64Bit || header.count >= 64 else { return nil }
         let fields = ELFFields(bytes: header, isLittleEndian: isLittleEndian)
+        namedSystem = Self.systems[header[7]]
         type = fields.unsigned(at: 16, byteCount: 2)
         let machine = Int(fields.unsigned(at: 18, byteCount: 2))
         architecture = Self.architecture(
@@ -43,6 +48,11 @@ package struct ELFIdentity: Hashable, Sendable {
                 Int(fields.unsigned(at: 44, byteCount: 2))
             )
     }
+
+    /// System V gABI, "ELF Header": the values of `EI_OSABI` for systems that Go has ports for.
+    private static let systems: [UInt8: String] = [
+        2: "netbsd", 6: "solaris", 7: "aix", 9: "freebsd", 12: "openbsd",
+    ]
 
     private static func architecture(
         machine: Int,

@@ -78,7 +78,7 @@ package final class DirectoryHandle: Sendable {
 
     /// Throws if `name` would escape the directory; the last line of defense after all parsing.
     func requireSafeName(_ name: FileName) throws(FileError) {
-        guard !name.bytes.contains(UInt8(ascii: "/")), name.bytes != Array("..".utf8),
+        guard !name.bytes.contains(UInt8(ascii: "/")), !name.bytes.elementsEqual("..".utf8),
             !name.bytes.isEmpty
         else { throw FileError("create", path(of: name), .invalidArgument) }
     }
@@ -184,9 +184,21 @@ package final class DirectoryHandle: Sendable {
         try file(FileName(name), O_RDONLY)
     }
 
-    func file(_ name: FileName, _ access: CInt) throws(FileError) -> OwnedDescriptor {
+    /// Opens `name`, without checking that it is a regular file.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - access: The access mode: `O_RDONLY` or another one.
+    ///   - path: The path for messages, or nil for the full path.
+    /// - Returns: The open file.
+    /// - Throws: ``FileError`` if it cannot be opened.
+    func file(
+        _ name: FileName,
+        _ access: CInt,
+        path: String? = nil
+    ) throws(FileError) -> OwnedDescriptor {
         let file = try open(name, access | O_NONBLOCK | O_NOCTTY)
-        return OwnedDescriptor(owning: file, path: path(of: name))
+        return OwnedDescriptor(owning: file, path: path ?? self.path(of: name))
     }
 
     /// Returns the first `limit` bytes of the regular file `name`; nil if it does not exist.
@@ -213,7 +225,11 @@ package final class DirectoryHandle: Sendable {
     ///
     /// - Throws: ``FileError`` if that cannot be determined.
     package func kind(of name: String) throws(FileError) -> FileSystem.Kind? {
-        try status(of: FileName(name)).map { FileSystem.Kind($0) }
+        try kind(of: FileName(name))
+    }
+
+    func kind(of name: FileName) throws(FileError) -> FileSystem.Kind? {
+        try status(of: name).map { FileSystem.Kind($0) }
     }
 
     /// Returns why the file `name` cannot be used, according to its status.
@@ -265,6 +281,14 @@ package final class DirectoryHandle: Sendable {
     ///
     /// - Throws: ``FileError`` if the directory cannot be read.
     package func names() throws(FileError) -> [FileName] {
+        try entries().map(\.name)
+    }
+
+    /// Returns the entries of the directory, without `.` and `..`, in no particular order.
+    ///
+    /// - Returns: The name of each, and its kind if the file system returns it with the name.
+    /// - Throws: ``FileError`` if the directory cannot be read.
+    func entries() throws(FileError) -> [(name: FileName, kind: FileSystem.Kind?)] {
         let copy = try call("open", path) { unsafe openat(descriptor, ".", Self.flags) }
         guard let stream = unsafe fdopendir(copy) else {
             let error = FileError.last("read", path)
@@ -272,18 +296,19 @@ package final class DirectoryHandle: Sendable {
             throw error
         }
         defer { _ = unsafe closedir(stream) }
-        var names: [FileName] = []
+        var entries: [(name: FileName, kind: FileSystem.Kind?)] = []
         while true {
             Glibc.errno = 0
             guard let entry = unsafe readdir(stream) else {
                 if Glibc.errno != 0 { throw FileError.last("read", path) }
-                return names
+                return entries
             }
             let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { field in
                 unsafe Array(field.prefix { $0 != 0 })
             }
-            if bytes != Array(".".utf8), bytes != Array("..".utf8) {
-                names.append(FileName(bytes: bytes))
+            if !bytes.elementsEqual(".".utf8), !bytes.elementsEqual("..".utf8) {
+                let kind = unsafe FileSystem.Kind(directoryEntry: entry.pointee.d_type)
+                entries.append((FileName(bytes: bytes), kind))
             }
         }
     }

@@ -6,7 +6,13 @@ package struct FileName: Hashable, Sendable {
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The name for system calls.
-    var cString: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+    var cString: [CChar] {
+        var characters: [CChar] = []
+        characters.reserveCapacity(bytes.count + 1)
+        for byte in bytes { characters.append(CChar(bitPattern: byte)) }
+        characters.append(0)
+        return characters
+    }
 }
 
 extension FileName {

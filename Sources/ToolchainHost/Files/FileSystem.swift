@@ -22,6 +22,17 @@ package enum FileSystem {
                 default: .other
                 }
         }
+
+        /// Creates a kind from `d_type` of a directory entry; nil if the file system does not report it.
+        init?(directoryEntry type: UInt8) {
+            switch Int(type) {
+            case Int(DT_UNKNOWN): return nil
+            case Int(DT_REG): self = .file
+            case Int(DT_DIR): self = .directory
+            case Int(DT_LNK): self = .symbolicLink
+            default: self = .other
+            }
+        }
     }
 
     /// Returns the kind of `path`, without following links; nil if it does not exist.

@@ -7,10 +7,21 @@ package import ToolchainCore
 /// The tree may belong to another user: links are not followed, mounts are not entered, and nothing is
 /// changed.
 package struct TreeDigester: Sendable {
+    /// A regular file.
+    package struct File: Hashable, Sendable {
+        /// The path relative to the root.
+        package let path: String
+        package let digest: SHA256Digest
+        /// The size when the file was opened, in bytes.
+        package let byteCount: Int
+    }
+
     /// The contents of a tree.
     package struct Contents: Sendable {
-        /// The regular files with their paths relative to the root, in no particular order.
-        package var files: [(path: String, digest: SHA256Digest)] = []
+        /// The regular files, in no particular order.
+        package var files: [File] = []
+        /// The paths of the directories below the root, relative to it.
+        package var directories: [String] = []
         /// The symbolic links, special files, and whatever has a path that is too long for a file of Go.
         package var others: [String] = []
         /// The directories and files that something is mounted on; it is not read.
@@ -84,32 +95,36 @@ package struct TreeDigester: Sendable {
             (nil, "", try DirectoryHandle.opening(root, followingLinks: true))
         ]
         var fileCount = 0
+        var directories: [String] = []
+        defer { collected.contents.withLock { $0.directories = directories } }
         while let (name, path, parent) = pending.popLast() {
             try monitor.check()
             var tasks: [Task] = []
             do throws(FileError) {
                 let directory = if let name { try parent.directory(name) } else { parent }
-                for name in try directory.names() {
-                    let inner = path.isEmpty ? name.text : "\(path)/\(name.text)"
-                    guard let status = try directory.status(of: name) else {
+                let prefix = path.isEmpty ? "" : path + "/"
+                for (name, reported) in try directory.entries() {
+                    let inner = prefix + name.text
+                    guard let kind = reported != nil ? reported : try directory.kind(of: name)
+                    else {
                         collected.add(unreadable: inner, "it has disappeared")
                         continue
                     }
-                    let kind = status.st_mode & S_IFMT
                     if path.isEmpty,
-                        kind == S_IFDIR && omittedDirectories.contains(name.text)
-                            || kind == S_IFREG && omittedFiles.contains(name.text)
+                        kind == .directory && omittedDirectories.contains(name.text)
+                            || kind == .file && omittedFiles.contains(name.text)
                     {
                         continue
                     }
-                    guard kind == S_IFDIR || kind == S_IFREG,
+                    guard kind == .directory || kind == .file,
                         inner.utf8.count < Self.maximumPathByteCount
                     else {
                         collected.add(other: inner)
                         continue
                     }
-                    guard kind == S_IFREG else {
+                    guard kind == .file else {
                         pending.append((name, inner, directory))
+                        directories.append(inner)
                         continue
                     }
                     fileCount += 1
@@ -148,7 +163,7 @@ package struct TreeDigester: Sendable {
         }
 
         /// Adds files, and returns the number of bytes that all threads have read.
-        func add(_ files: [(path: String, digest: SHA256Digest)], byteCount: Int) -> Int {
+        func add(_ files: [File], byteCount: Int) -> Int {
             contents.withLock { $0.files += files }
             return count.withLock {
                 $0 = $0.saturatingPlus(byteCount)
@@ -166,6 +181,8 @@ package struct TreeDigester: Sendable {
 
         /// In bytes; the largest file of Go has 30 MB.
         private static let largest = 1 << 30
+        /// The largest file that is read without checking for a signal, in bytes.
+        private static let uninterrupted = 1 << 20
 
         private var hasher: FileHasher
         private let collected: Collected
@@ -178,12 +195,13 @@ package struct TreeDigester: Sendable {
         }
 
         mutating func take(_ tasks: [Task]) throws {
-            var files: [(path: String, digest: SHA256Digest)] = []
+            var files: [File] = []
+            files.reserveCapacity(tasks.count)
             var byteCount = 0
             for task in tasks {
                 do {
                     let (digest, count) = try digest(of: task)
-                    files.append((task.path, digest))
+                    files.append(File(path: task.path, digest: digest, byteCount: count))
                     byteCount = byteCount.saturatingPlus(count)
                 } catch is TooLarge {
                     collected.contents.withLock { $0.exceedsGo = true }
@@ -201,7 +219,7 @@ package struct TreeDigester: Sendable {
 
         /// Hashes a file, and returns the size that it had when it was opened.
         private mutating func digest(of task: Task) throws -> (SHA256Digest, Int) {
-            let file = try task.directory.file(task.name, O_RDONLY)
+            let file = try task.directory.file(task.name, O_RDONLY, path: task.path)
             // A file may have been replaced since the walk, for example by a pipe, which never ends.
             let status = try file.status()
             guard status.st_mode & S_IFMT == S_IFREG else {
@@ -210,8 +228,10 @@ package struct TreeDigester: Sendable {
             // A sparse file of terabytes takes hours.
             guard status.st_size <= Self.largest else { throw TooLarge() }
             let byteCount = Int(status.st_size)
+            let isSmall = byteCount <= Self.uninterrupted
             let digest = try hasher.digest(of: file, byteCount: byteCount) { [monitor] in
-                try monitor.check()
+                // The signal is also checked for each batch of files.
+                if !isSmall { try monitor.check() }
             }
             return (digest, byteCount)
         }

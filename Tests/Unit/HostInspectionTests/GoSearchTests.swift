@@ -89,6 +89,26 @@ struct GoSearchTests {
         )
     }
 
+    @Test(arguments: [
+        (UInt8(9), "", "freebsd"), (2, "linux_amd64", "netbsd"),
+        (0, "dragonfly_amd64", "dragonfly"),
+        (0, "linux_amd64", nil), (3, "", nil), (0, "unknown_amd64", nil),
+    ])
+    func `a Go for another system is recognized`(
+        number: UInt8,
+        tools: String,
+        system: String?
+    ) throws {
+        try tree("opt/go", "go1.24.3")
+        var program = HostFixture.program()
+        program[7] = number
+        try host.directory.write("opt/go/bin/go", program, mode: 0o755)
+        if !tools.isEmpty { try host.directory.write("opt/go/pkg/tool/\(tools)/.keep", "") }
+        let found = try #require(search().installations.first)
+        #expect(found.otherSystem == system, "\(found)")
+        #expect(found.isUsable == (system == nil), "\(found)")
+    }
+
     @Test func `markers in the tree take precedence over the path`() throws {
         try tree("usr/local/go", "go1.21.0")
         try host.directory.write("usr/local/go/.unpacked-success", "")

@@ -25,11 +25,14 @@ struct TreeDigesterTests {
             monitor: Self.quiet
         ).contents()
         #expect(contents.files.count == 102)
-        for (path, digest) in contents.files {
+        for file in contents.files {
+            let path = file.path
             let text = try #require(path.split(separator: "/").last)
             let expected = path == "empty" ? "" : path == "a/left/in" ? "x" : text.dropFirst()
-            #expect(try SHA256Digest(of: Array(expected.utf8)) == digest, "\(path)")
+            #expect(try SHA256Digest(of: Array(expected.utf8)) == file.digest, "\(path)")
+            #expect(expected.utf8.count == file.byteCount, "\(path)")
         }
+        #expect(contents.directories.sorted() == ["a", "a/b0", "a/b1", "a/b2", "a/left"])
         #expect(contents.others.sorted() == ["link", "pipe"])
         #expect(contents.unreadable.isEmpty)
     }
