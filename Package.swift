@@ -266,7 +266,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "gotoolprov", "ToolchainCore", "ToolchainHost", "TransparencyLog", "LogFixtures",
-                "TestSupport",
+                "TestSupport", "WebFixtures",
             ],
             path: "Tests/Program",
             exclude: ["Snapshots"],

@@ -31,6 +31,8 @@ extension TestLog {
         for index in 0..<size where records[index].starts(with: start) {
             let rest = records[index].dropFirst(start.count)
             let version = String(decoding: rest.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+            // A record that lacks its first line.
+            guard !version.contains("/") else { continue }
             documents["lookup/\(ToolchainModule.path)@\(version)"] = try lookup(index, in: size)
         }
         for (path, bytes) in tiles(size) { documents[path] = bytes }

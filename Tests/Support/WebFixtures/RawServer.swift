@@ -5,24 +5,28 @@ internal import NIOPosix
 ///
 /// A closure determines what it sends for each request, which ends at an empty line: all at once, or in pieces
 /// with pauses, and whether it then closes the connection.
-package final class RawServer {
+package final class RawServer: Sendable {
     package struct Answer: Sendable {
         package var bytes: String
         /// Sent after the text.
         package var body: [UInt8]
         /// Sent repeatedly, until the client disconnects.
         package var refrain: String?
+        /// Sent repeatedly and without pauses, until the client disconnects.
+        package var torrent: [UInt8]?
         package var closes: Bool
 
         package init(
             bytes: String,
             body: [UInt8] = [],
             refrain: String? = nil,
+            torrent: [UInt8]? = nil,
             closes: Bool = true
         ) {
             self.bytes = bytes
             self.body = body
             self.refrain = refrain
+            self.torrent = torrent
             self.closes = closes
         }
 
@@ -79,6 +83,8 @@ package final class RawServer {
                     guard channel.isActive else { return task.cancel() }
                     channel.writeAndFlush(ByteBuffer(bytes: refrain.latin1), promise: nil)
                 }
+            } else if let torrent = answer.torrent {
+                Self.repeatedly(ByteBuffer(bytes: torrent), on: context.channel)
             } else if answer.closes {
                 context.close(promise: nil)
             }
@@ -86,6 +92,13 @@ package final class RawServer {
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
             context.close(promise: nil)
+        }
+
+        private static func repeatedly(_ buffer: ByteBuffer, on channel: any Channel) {
+            channel.writeAndFlush(buffer).whenSuccess {
+                // Not from within the write, which would nest one in another.
+                channel.eventLoop.execute { repeatedly(buffer, on: channel) }
+            }
         }
 
         private func send(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
