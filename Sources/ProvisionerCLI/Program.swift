@@ -106,15 +106,16 @@ package enum Program {
         Output(.ofThisProcess(color, .ofThisProcess()))
     }
 
-    private static func runCommand(in arguments: [String]) -> Int32 {
+    private static func runCommand(in given: [String]) -> Int32 {
+        let color = ColorChoice(in: given)
+        let arguments = given.first == "help" ? ColorChoice.removed(from: given) : given
         let command: any ParsableCommand
         do {
             command = try Gotoolprov.parseAsRoot(arguments)
         } catch {
-            return report(error, of: arguments, to: output(ColorChoice(in: arguments)))
+            return report(error, of: arguments, to: output(color))
         }
-        let choice = (command as? any HostCommand)?.common.color ?? ColorChoice(in: arguments)
-        let output = output(choice)
+        let output = output((command as? any HostCommand)?.common.color ?? color)
         if let failure = UsageAdvice(arguments: arguments).unknownHelpTopic() {
             output.report(failure, format: .text)
             return failure.kind.exitStatus

@@ -90,6 +90,22 @@ struct UsageTests {
         #expect(!result.error.contains("\u{FFFD}"), "\(result)")
     }
 
+    @Test func `help accepts --color`() async throws {
+        let plain = try await sandbox.gotoolprov("help", "cache", "add")
+        #expect(plain.status == 0, "\(plain)")
+        #expect(plain.output.contains("USAGE: gotoolprov cache add "), "\(plain)")
+        for words in [["cache", "add", "--color", "always"], ["--color=never", "cache", "add"]] {
+            let result = try await run(
+                sandbox.program,
+                ["help"] + words,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(result.status == 0, "\(result)")
+            #expect(result.output == plain.output, "\(result)")
+        }
+    }
+
     @Test func `install and uninstall are aliases of ensure and remove`() async throws {
         let digest = try await sandbox.serve(try ArchiveFixture.hostGo().gzipped).digest
         let installed = try await sandbox.gotoolprov(

@@ -24,4 +24,25 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
         }
         self = .auto
     }
+
+    /// Returns a command line without `--color` and its value, up to `--`.
+    ///
+    /// The parser's own command `help` has no options. An invalid value is kept, and the parser refuses it.
+    static func removed(from arguments: [String]) -> [String] {
+        var kept: [String] = []
+        var words = arguments[...]
+        while let word = words.popFirst() {
+            if word == "--" { return kept + [word] + words }
+            if word == "--color", let value = words.first, Self(rawValue: value) != nil {
+                words.removeFirst()
+            } else if word.hasPrefix("--color="),
+                Self(rawValue: String(word.dropFirst("--color=".count))) != nil
+            {
+                continue
+            } else {
+                kept.append(word)
+            }
+        }
+        return kept
+    }
 }

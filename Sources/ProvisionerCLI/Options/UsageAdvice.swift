@@ -15,14 +15,21 @@ struct UsageAdvice {
 
     /// Returns a failure with the parser's `message`, or a better one if the intention is clear.
     func failure(message: String) -> Failure {
-        let (command, path, rest) = resolved(arguments[...])
-        if let word = rest.first, !word.hasPrefix("-"), !command.configuration.subcommands.isEmpty {
+        let isHelp = arguments.first == "help"
+        let (command, path, rest) =
+            isHelp ? (Gotoolprov.self, ["help"], arguments.dropFirst()) : resolved(arguments[...])
+        if !isHelp, let word = rest.first, !word.hasPrefix("-"),
+            !command.configuration.subcommands.isEmpty
+        {
             return unknown(word, after: path, in: command, rest: Array(rest.dropFirst()))
         }
         let name = path.last ?? "gotoolprov"
         let usage = "`\((["gotoolprov"] + path).joined(separator: " ")) --help` shows the usage"
         if name == "exec", let hint = missingTerminator(rest) {
             return Failure(.usage, "the command to run must follow `--`", hint: hint)
+        }
+        if isHelp, rest.contains(where: { $0 == "--color" || $0.hasPrefix("--color=") }) {
+            return Failure(.usage, "`--color` must be auto, always or never", hint: usage)
         }
         for option in rest.prefix(while: { $0 != "--" }) {
             if let hint = Self.options["\(name) \(option)"] ?? Self.options["* \(option)"] {
@@ -45,6 +52,7 @@ struct UsageAdvice {
         guard arguments.first == "help" else { return nil }
         let (command, path, rest) = resolved(arguments.dropFirst())
         guard let word = rest.first, !word.hasPrefix("-") else { return nil }
+        if path.isEmpty, word == "help" { return nil }
         return unknown(word, after: path, in: command, rest: [])
     }
 
@@ -99,6 +107,8 @@ struct UsageAdvice {
             hint = "did you mean `\(prefix) \(near)`?"
         } else if path.isEmpty {
             hint = "`gotoolprov --help` lists the commands"
+        } else if subcommands.isEmpty {
+            hint = "`\(prefix) --help` shows the usage"
         } else {
             let names = subcommands.map { $0._commandName }.joined(separator: ", ")
             hint = "its subcommands are \(names)"

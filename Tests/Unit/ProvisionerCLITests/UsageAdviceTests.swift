@@ -69,6 +69,14 @@ struct UsageAdviceTests {
             "exec 1.27 go version", "the command to run must follow `--`",
             "`gotoolprov exec 1.27 -- go version`"
         ),
+        (
+            "help ensure --json", "`help` has no option `--json`",
+            "`--format json` prints the result as JSON"
+        ),
+        (
+            "help ensure --color purple", "`--color` must be auto, always or never",
+            "`gotoolprov help --help` shows the usage"
+        ),
     ]
 
     @Test(arguments: mistakes.indices)
@@ -79,6 +87,30 @@ struct UsageAdviceTests {
         #expect(failure.kind == .usage)
         #expect(failure.message == message)
         #expect(failure.hint == hint)
+    }
+
+    @Test func `help refuses only words that are not commands`() throws {
+        func topic(_ words: String...) -> Failure? {
+            UsageAdvice(arguments: ["help"] + words).unknownHelpTopic()
+        }
+        #expect(topic() == nil)
+        #expect(topic("help") == nil)
+        #expect(topic("cache", "add") == nil)
+        #expect(topic("nothing")?.message == "unknown command `nothing`")
+        let failure = try #require(topic("ensure", "dlv"))
+        #expect(failure.message == "`ensure` has no subcommand `dlv`")
+        #expect(failure.hint == "`gotoolprov ensure --help` shows the usage")
+    }
+
+    @Test func `help accepts a choice of color anywhere`() {
+        func rest(_ words: String...) -> [String] { ColorChoice.removed(from: ["help"] + words) }
+        #expect(rest("ensure", "--color", "always") == ["help", "ensure"])
+        #expect(
+            rest("--color=never", "cache", "--color", "auto", "add") == ["help", "cache", "add"]
+        )
+        #expect(rest("ensure", "--color", "purple") == ["help", "ensure", "--color", "purple"])
+        #expect(rest("--color") == ["help", "--color"])
+        #expect(rest("--", "--color", "auto") == ["help", "--", "--color", "auto"])
     }
 
     @Test func `a password in a URL is not repeated`() {
