@@ -13,9 +13,9 @@ package struct Gotoolprov: ParsableCommand {
         abstract:
             "Install verified Go toolchains and the matching Delve.",
         discussion: """
-            Toolchains are installed side by side from the official site, from mirrors or from the \
-            cache. Each archive must match the SHA-256 that a catalog lists, so a mirror need not be \
-            trusted.
+            Toolchains are installed side by side, from the cache, mirrors or the official site. Each \
+            archive is verified against a SHA-256 in a catalog or against Go's checksum database, so \
+            mirrors do not have to be trusted.
 
             ENVIRONMENT
               GOTOOLPROV_SDK_ROOT   directory for toolchains (default: ~/sdk)

@@ -12,7 +12,7 @@ struct BuildTool: HostCommand {
         discussion: """
             Example: gotoolprov build-tool dlv@1.25.0 --go go1.24.11 --arch amd64,arm64 --output DIR
 
-            The executables are statically linked and reproducible: every host builds identical files. \
+            The executables are statically linked and reproducible: the same files are built on every host. \
             Install them with: gotoolprov ensure dlv@1.25.0 --mirror DIR --catalog DIR/dlv1.25.0-go1.24.11.json
             """
     )
@@ -33,7 +33,7 @@ struct BuildTool: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Build for these GOARCH values, comma-separated (default: the one of this host).",
+            "Build for these GOARCH values, comma-separated (default: the GOARCH of this host).",
             valueName: "names"
         ),
         completion: .list(GoArchitecture.allCases.map(\.rawValue))

@@ -47,8 +47,9 @@ struct CacheAdd: HostCommand {
         commandName: "add",
         abstract: "Copy archives into the cache.",
         discussion: """
-            Each file must be a gzip archive, not a symbolic link. An archive is used only if a catalog \
-            lists its digest or `ensure --sha256` gives it. Archives that no catalog lists are readable only by you.
+            Each file must be a gzip archive; symbolic links are refused. An archive is used only if \
+            its digest is in a catalog or passed with `ensure --sha256`. Archives that are not in a \
+            catalog are readable only by you.
             """
     )
 

@@ -9,9 +9,9 @@ struct Doctor: HostCommand {
         commandName: "doctor",
         abstract: "Check whether Go programs can be debugged on this host.",
         discussion: """
-            Starts child processes and traces them, to test ptrace, and creates unnamed temporary \
-            files, to test whether directories are writable. All other checks only read files and \
-            settings. See docs/reference/doctor.md for each check.
+            To test ptrace, starts and traces child processes. To test whether directories are \
+            writable, creates unnamed temporary files in them. All other checks only read files and \
+            settings. docs/reference/doctor.md describes each check.
 
             --fix makes a single change: if executables cannot run from the temporary directory, it \
             sets GOTMPDIR, as `go env -w` would. All other fixes are printed as commands.

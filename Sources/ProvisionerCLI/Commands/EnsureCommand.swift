@@ -13,7 +13,7 @@ struct Ensure: HostCommand {
             SPEC is one of:
               go1.21.13      exactly this version
               go1.21         the newest patch release of Go 1.21 (also: go1.21.x)
-              go1.20.x       the newest patch release of Go 1.20 (go1.20 is the first)
+              go1.20.x       the newest patch release of Go 1.20 (go1.20 is the .0 release)
               go@latest      the newest stable release (alias: stable)
               oldstable      the newest patch release of the previous Go 1.N line
               'go>=1.21'     1.21 or newer; if none is installed, the newest release
@@ -22,17 +22,19 @@ struct Ensure: HostCommand {
               dlv@1.25.0     exactly this version
             Without SPEC, installs the versions and tools in the manifest.
 
-            A version that no catalog lists is installed if Go's checksum database proves it: with \
-            FILE.tlog-proof beside the archive FILE in a mirror directory or of --archive.
+            A version that no catalog lists can be installed if Go's checksum database vouches for it. \
+            The record is proven by FILE.tlog-proof next to the archive FILE or, without that file, \
+            looked up online.
 
-            A tool is selected for every Go version given with --for, otherwise for every Go version \
-            requested together with it, otherwise for every installed Go.
+            A compatible version of each tool is installed for every Go version given with --for. \
+            Without --for, it is installed for the Go versions requested along with it or, if there \
+            are none, for every installed Go.
 
             Tools are installed from archives that a catalog lists. If no archive is available, Delve is \
             built from source with an installed Go; the build does not use the network. If no installed \
             Go can build it, one that can is installed first.
 
-            Intact installed versions are not changed. `install` is an alias.
+            Installed versions that are intact are not changed. `install` is an alias.
             """,
         aliases: ["install"]
     )
@@ -73,17 +75,16 @@ struct Ensure: HostCommand {
 
     @Flag(
         help:
-            "Manage an existing toolchain that gotoolprov did not install, if it matches the archive."
+            "Take over an existing toolchain that gotoolprov did not install, if it matches the archive."
     )
     var adopt = false
 
-    @Flag(help: "Do not let Go's checksum database prove versions that no catalog lists.")
+    @Flag(help: "Do not use Go's checksum database to verify versions that no catalog lists.")
     var noLog = false
 
     @Flag(
         help: ArgumentHelp(
-            "Print what would change, without changing anything; exit with status 20 if there are"
-                + " changes to make."
+            "Print what would change, without changing it; exit with status 20 if anything would."
         )
     )
     var check = false

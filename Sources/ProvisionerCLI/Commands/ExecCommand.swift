@@ -13,9 +13,9 @@ struct Exec: HostCommand {
         discussion: """
             Example: gotoolprov exec go1.21.13 -- go build ./...
 
-            With `dlv`, runs the newest compatible Delve installed. For `dlv exec`, `attach` and `core`, \
-            it must be compatible with the program; for `dlv debug`, `test` and `dap`, with the `go` on \
-            PATH. Example: gotoolprov exec dlv -- exec ./app
+            With `dlv`, runs the newest installed Delve that is compatible: for `dlv exec`, `attach` \
+            and `core`, with the program; for `dlv debug`, `test` and `dap`, with the `go` on PATH. \
+            Example: gotoolprov exec dlv -- exec ./app
             """,
         aliases: []
     )

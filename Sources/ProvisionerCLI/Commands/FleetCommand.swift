@@ -11,16 +11,16 @@ struct FleetCommand: HostCommand {
         abstract: "Summarize the reports of many hosts.",
         discussion: """
             INPUTS are reports, directories of reports (*.json, *.jsonl), JSON Lines files (*.jsonl, \
-            *.ndjson), `-` for JSON Lines on standard input, or aggregates from earlier runs. Several \
-            aggregates are merged. A single aggregate is not changed, except for the values that \
-            --expect, --previous, --now, --stale-after, --vulnerabilities and --catalog recompute. In \
-            a directory named `hosts`, the file name of a report is its host name. Invalid reports \
-            are listed and skipped.
+            *.ndjson), `-` for JSON Lines on standard input, or aggregates from earlier runs. If there \
+            are several aggregates, they are merged. A single aggregate is used unchanged, except for \
+            the values that --expect, --previous, --now, --stale-after, --vulnerabilities and \
+            --catalog recompute. In a directory named `hosts`, the file name of a report determines \
+            its host name. Invalid reports are listed and skipped.
 
-            If a gate cannot be evaluated for a host, the host fails that gate, unless \
-            --allow-unknown is given.
+            A host for which a gate cannot be evaluated fails that gate, unless --allow-unknown is \
+            given.
 
-            The exit status is 20 if a gate of --fail-on fails.
+            The exit status is 20 if a gate listed in --fail-on fails.
             """
     )
 
@@ -71,7 +71,7 @@ struct FleetCommand: HostCommand {
     )
     var failOn: GateList = GateList(gates: [])
 
-    @Flag(help: "Pass hosts for which a gate cannot be evaluated.")
+    @Flag(help: "Let a host pass any gate that cannot be evaluated for it.")
     var allowUnknown = false
 
     @Option(
@@ -86,8 +86,8 @@ struct FleetCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The previous aggregate; its digest is recorded, and missing hosts keep the ring they"
-                + " had in it.",
+            "The previous aggregate; its digest is recorded, and missing hosts keep the ring that it"
+                + " lists for them.",
             valueName: "file"
         ),
         completion: .file()
@@ -96,7 +96,7 @@ struct FleetCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Treat reports older than this as stale, such as 90m, 24h or 7d (default: 24h).",
+            "Treat reports as stale after this long; for example, 90m, 24h or 7d (default: 24h).",
             valueName: "duration"
         )
     )

@@ -9,8 +9,8 @@ struct Remove: HostCommand {
         abstract: "Remove Go versions and tools, and their launchers.",
         discussion: """
             VERSION is an exact version, such as go1.21.13 or dlv@1.25.0, or a name that `list` prints, \
-            such as dlv1.25.0-go1.21.13. dlv@1.25.0 removes that Delve, whichever Go built it. Versions \
-            that are not installed are skipped. Only versions that gotoolprov installed are removed.
+            such as dlv1.25.0-go1.21.13. dlv@1.25.0 removes all builds of that version. Versions that \
+            are not installed are skipped. Only versions that gotoolprov installed are removed.
 
             `uninstall` is an alias.
             """,
@@ -23,7 +23,7 @@ struct Remove: HostCommand {
     )
     var versions: [String]
 
-    @Flag(help: "Remove versions even if programs in them are running.")
+    @Flag(help: "Remove versions even if running processes are using them.")
     var force = false
 
     @OptionGroup var change: ChangeOptions

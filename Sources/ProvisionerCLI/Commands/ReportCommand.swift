@@ -13,11 +13,11 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 struct Report: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Write a report on this host, for `fleet`.",
+        abstract: "Write a report about this host, as input for `fleet`.",
         discussion: """
             The host is identified by a hash of its machine-id. With --quick or --full, installed \
             toolchains and tools are verified. Otherwise, the report contains the latest results of \
-            gotoolprov-heal, and `unverified` for everything else. Set GOTOOLPROV_ENVIRONMENT and \
+            gotoolprov-heal, and lists everything else as `unverified`. Set GOTOOLPROV_ENVIRONMENT and \
             GOTOOLPROV_RING to group hosts.
             """
     )
@@ -25,8 +25,9 @@ struct Report: HostCommand {
     @Option(
         name: .customLong("format"),
         help: ArgumentHelp(
-            "Output format: json, text, prometheus (for the textfile collector), cyclonedx or osquery"
-                + " (default: selected by the extension of --output, .prom or .txt, otherwise json).",
+            "Output format: json, text, prometheus (for the textfile collector), cyclonedx or osquery."
+                + " By default, it depends on the extension of the --output file: .prom, .txt, or json"
+                + " for any other.",
             valueName: "format"
         )
     )
@@ -55,14 +56,14 @@ struct Report: HostCommand {
     var heal: String?
 
     @Option(
-        help: ArgumentHelp("Use this manifest only.", valueName: "file"),
+        help: ArgumentHelp("Use only this manifest.", valueName: "file"),
         completion: .file()
     )
     var manifest: String?
 
     @Option(
         help: ArgumentHelp(
-            "How to report progress on stderr: bar, lines, json or none.",
+            "How to report progress on stderr.",
             valueName: "how"
         )
     )

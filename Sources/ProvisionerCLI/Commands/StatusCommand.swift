@@ -10,11 +10,12 @@ struct Status: HostCommand {
         commandName: "status",
         abstract: "Show the Go versions on this host and what is missing.",
         discussion: """
-            Finds every Go on this host, however it was installed, without running it. Compares what it \
-            finds with --want, otherwise with the manifest, otherwise with the nearest go.mod or go.work.
+            Finds every Go on this host, however it was installed, without running it. The result is \
+            compared with --want; without --want, with the manifest; and without a manifest, with the \
+            nearest go.mod or go.work.
 
-            For each request, prints the action `ensure` would take: keep, install, upgrade, repair or \
-            side-by-side (install and keep other versions); or blocked if it cannot take any.
+            For each request, prints the action that `ensure` would take: keep, install, upgrade, \
+            repair, side-by-side (install, and keep other versions), or blocked if no action is possible.
             """
     )
 
@@ -22,7 +23,7 @@ struct Status: HostCommand {
         name: .customLong("want"),
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Compare with this request, such as go1.21.0, go@latest, dlv@1.25.0 or gopls;"
+            "Compare with this request; for example, go1.21.0, go@latest, dlv@1.25.0 or gopls;"
                 + " repeatable.",
             valueName: "spec"
         ),

@@ -8,7 +8,7 @@ internal import ToolchainHost
 struct VSCode: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vscode",
-        abstract: "Configure VS Code for the Go on this host.",
+        abstract: "Configure VS Code to use the Go on this host.",
         discussion: "The editor server itself is not changed.",
         subcommands: [VSCodeSettings.self, VSCodeLaunch.self, VSCodeTools.self]
     )
@@ -19,9 +19,10 @@ struct EditorServerOptions: ParsableArguments {
     @Option(
         name: .customLong("server"),
         help: ArgumentHelp(
-            "Include the editor server in this directory; repeatable.",
-            discussion: "Required if `remote.SSH.serverInstallPath` moves .vscode-server out of the"
-                + " home directory.",
+            "The directory of an additional editor server; repeatable.",
+            discussion:
+                "Required if `remote.SSH.serverInstallPath` is set to a path outside the home"
+                + " directory.",
             valueName: "directory"
         ),
         completion: .directory
@@ -48,15 +49,18 @@ struct VSCodeSettings: HostCommand {
         discussion: """
             For each editor server in the home directory (such as ~/.vscode-server), sets \
             go.alternateTools and, in go.toolsEnvVars, GOTOOLCHAIN. With --offline or \
-            GOTOOLPROV_OFFLINE=1, also turns off the installation of tools.
+            GOTOOLPROV_OFFLINE=1, also stops the Go extension from installing tools.
 
-            Comments, order and all other settings are preserved byte for byte. A file that cannot be \
-            edited this way is not changed. A backup is kept next to each file until --remove, which \
-            restores only settings that gotoolprov wrote and that have not changed since.
+            The rest of each file, including comments and formatting, stays exactly as it is. A file \
+            that cannot be edited this way is not changed. The original is kept next to each changed \
+            file until --remove, which restores the settings that gotoolprov wrote, except those that \
+            were changed later.
             """
     )
 
-    @Flag(help: "Print what would change, without changing it; exit status 20 if anything would.")
+    @Flag(
+        help: "Print what would change, without changing it; exit with status 20 if anything would."
+    )
     var check = false
 
     @Flag(help: "Restore each setting that still has the value gotoolprov wrote.")
@@ -91,7 +95,7 @@ struct VSCodeSettings: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Value of GOTOOLCHAIN for the tools: local (never switch), path (switch only to versions"
+            "The value of GOTOOLCHAIN for the tools: local (never switch), path (switch only to versions"
                 + " on PATH) or keep (do not change it).",
             valueName: "policy"
         )

@@ -59,8 +59,8 @@ struct VSCodeLaunch: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The directory that the program was built in; with --trimpath, its module path (default:"
-                + " read from the program).",
+            "The directory in which the program was built or, with --trimpath, the module path of the"
+                + " program (default: read from the program).",
             valueName: "directory"
         ),
         completion: .directory

@@ -9,9 +9,9 @@ struct VSCodeTools: HostCommand {
         commandName: "tools",
         abstract: "Show which go, dlv and gopls VS Code finds or would install.",
         discussion: """
-            Searches the way the Go extension does, but with the environment of this shell; an editor \
-            server has the environment of a login shell. The machine settings of each editor server are \
-            read; workspace settings are not.
+            Searches as the Go extension does, but with the environment of this shell, whereas an \
+            editor server has that of a login shell. Reads the machine settings of each editor server, \
+            but not workspace settings.
             """
     )
 

@@ -12,11 +12,12 @@ struct Verify: HostCommand {
             Without --repair, changes nothing. --repair gets the archive named in the receipt from the \
             cache, a mirror, the official site or --archive, and replaces each modified file atomically. If \
             that is not enough, it replaces the whole installation. Replaced files are moved to \
-            .gotoolprov/quarantine in the SDK directory, which keeps the last three repairs of each version.
+            .gotoolprov/quarantine in the SDK directory; the files from the last three repairs of each \
+            version are kept there.
 
             --published compares Go toolchains, managed or foreign, with the releases of the Go project. \
             Name toolchains by version or path; by default, all toolchains on this host are compared. \
-            File names and contents are compared, except in api, doc, misc and test.
+            The comparison covers file names and contents, except in api, doc, misc and test.
 
             The exit status is the sum of 1 (a file is modified), 2 (an installation has no receipt; with \
             --published: not a release of the Go project) and 4 (something could not be verified). It is 0 \

@@ -71,8 +71,8 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Sync installed files to disk (syncfs), so that they survive a power failure, or not"
-                + " (none), which is faster (default: syncfs).",
+            "Whether to sync installed files to disk: syncfs, so that they survive a power failure,"
+                + " or none, which is faster (default: syncfs).",
             valueName: "how"
         )
     )

@@ -24,10 +24,10 @@ struct CommonOptions: ParsableArguments {
         help: ArgumentHelp(
             "Use only this manifest.",
             discussion:
-                "By default, gotoolprov.json is read from the working directory or the nearest directory"
-                + " above it, from ~/.config/gotoolprov and from /etc/gotoolprov, in this order. The"
-                + " first manifest decides the versions; each other key is taken from the first manifest"
-                + " that has it. Mirrors and catalogs are combined.",
+                "By default, gotoolprov.json is read from the working directory or its nearest parent"
+                + " that has one, then from ~/.config/gotoolprov, then from /etc/gotoolprov. Versions"
+                + " and tools come from the first manifest found; any other key comes from the first"
+                + " manifest that has it. Mirrors and catalogs are combined.",
             valueName: "file"
         ),
         completion: .file()

@@ -63,7 +63,7 @@ struct Completions: HostCommand {
         }
     }
 
-    @Argument(help: "The shell that runs the script.")
+    @Argument(help: "The shell to print a script for.")
     var shell: Shell
 
     /// The script is text in any case.

@@ -8,15 +8,15 @@ internal import ToolchainHost
 struct SelectedInstallation {
     /// The help of the argument for commands that accept only a Go.
     static let goHelp = ArgumentHelp(
-        "An installed version or a prefix of one (default: the version in the manifest, otherwise"
-            + " the selected version).",
+        "An installed version or a prefix of one (default: the version in the manifest, if any,"
+            + " or the selected version).",
         valueName: "spec"
     )
 
     /// The help of the argument for commands that also accept a tool.
     static let help = ArgumentHelp(
         "An installed version, a prefix of one, or a tool (default: the version in the manifest,"
-            + " otherwise the selected version).",
+            + " if any, or the selected version).",
         valueName: "spec"
     )
 

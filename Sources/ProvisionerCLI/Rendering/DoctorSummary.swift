@@ -19,11 +19,11 @@ struct DoctorSummary {
         var parts: [String] = []
         if blocking > 0 {
             parts.append(
-                "\(Self.findings(blocking)) \(blocking == 1 ? "blocks" : "block") debugging"
+                "\(Self.problems(blocking)) \(blocking == 1 ? "blocks" : "block") debugging"
             )
         } else if limiting > 0 {
             parts.append(
-                "\(Self.findings(limiting)) \(limiting == 1 ? "limits" : "limit") debugging"
+                "\(Self.problems(limiting)) \(limiting == 1 ? "limits" : "limit") debugging"
             )
         }
         if essential > 0 {
@@ -54,8 +54,8 @@ struct DoctorSummary {
         return fix
     }
 
-    private static func findings(_ count: Int) -> String {
-        count == 1 ? "1 finding" : "\(count) findings"
+    private static func problems(_ count: Int) -> String {
+        count == 1 ? "1 problem" : "\(count) problems"
     }
 
     private static func unknown(_ count: Int, _ kind: String = "") -> String {

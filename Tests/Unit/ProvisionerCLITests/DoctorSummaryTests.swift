@@ -47,27 +47,27 @@ struct DoctorSummaryTests {
             "the results of 2 essential checks are unknown, so debugging may not work;"
                 + " start with: do this"
         ),
-        ([go], "1 finding limits debugging; start with: gotoolprov ensure go@latest"),
+        ([go], "1 problem limits debugging; start with: gotoolprov ensure go@latest"),
         (
             [check(.forwarding, .unknown, "not first"), watches, go],
-            "2 findings limit debugging; start with: sudo sysctl -w fs.inotify.x=1"
+            "2 problems limit debugging; start with: sudo sysctl -w fs.inotify.x=1"
         ),
         (
             [check(.delveCompatibility, .unknown), go],
-            "1 finding limits debugging, and the result of 1 essential check is unknown;"
+            "1 problem limits debugging, and the result of 1 essential check is unknown;"
                 + " start with: gotoolprov ensure go@latest"
         ),
         (
             [go, launch],
-            "1 finding blocks debugging; start with: sudo sysctl -w kernel.yama.ptrace_scope=1"
+            "1 problem blocks debugging; start with: sudo sysctl -w kernel.yama.ptrace_scope=1"
         ),
-        ([go, attach, launch], "2 findings block debugging; start with: another"),
+        ([go, attach, launch], "2 problems block debugging; start with: another"),
         // A worse check without advice does not hide the advice on another.
         (
             [check(.subsystem, .blocked), go],
-            "1 finding blocks debugging; start with: gotoolprov ensure go@latest"
+            "1 problem blocks debugging; start with: gotoolprov ensure go@latest"
         ),
-        ([check(.goCache, .degraded)], "1 finding limits debugging"),
+        ([check(.goCache, .degraded)], "1 problem limits debugging"),
     ])
     func `the last line says how the host stands and what to do first`(
         checks: [DoctorCheck],
@@ -87,7 +87,7 @@ struct DoctorSummaryTests {
         )
         #expect(
             DoctorSummary([check]).sentence
-                == "1 finding limits debugging; start with: gotoolprov doctor --fix"
+                == "1 problem limits debugging; start with: gotoolprov doctor --fix"
         )
     }
 }
