@@ -83,6 +83,30 @@ package struct ArchiveUnpacker: Sendable {
         reserved: Set<String>,
         into destination: DirectoryHandle
     ) throws -> TreeIndex {
+        try read(archive, topDirectory, reserved, into: destination)
+    }
+
+    /// Reads the contents of an archive's top directory as strictly as ``unpack(_:topDirectory:reserved:into:)``
+    /// does, and writes nothing.
+    ///
+    /// - Parameters:
+    ///   - archive: The archive.
+    ///   - topDirectory: The directory that must contain all members; nil if the archive has none.
+    /// - Returns: The index of the files and directories that would be written.
+    /// - Throws: ``ArchiveError``, ``FileError`` or ``ProgressMonitor/Interrupted``.
+    package func index(
+        of archive: borrowing VerifiedArchive,
+        topDirectory: String?
+    ) throws -> TreeIndex {
+        try read(archive, topDirectory, [], into: nil)
+    }
+
+    private func read(
+        _ archive: borrowing VerifiedArchive,
+        _ topDirectory: String?,
+        _ reserved: Set<String>,
+        into destination: DirectoryHandle?
+    ) throws -> TreeIndex {
         let stream = try InflatedStream(
             archive,
             limit: limits.byteCount,

@@ -4,7 +4,8 @@ internal import ToolchainCore
 
 /// A part of a file to be written, usually the whole file.
 struct FilePart: Sendable {
-    let directory: DirectoryHandle
+    /// The directory of the file; nil if the bytes are only hashed.
+    let directory: DirectoryHandle?
     let name: String
     let mode: mode_t
     let modified: Int
@@ -96,28 +97,38 @@ final class BatchWriter: Sendable {
 
         mutating func take(_ batch: WriteBatch) throws {
             for part in batch.parts {
-                let file: OwnedDescriptor
-                if let open = unfinished.take() {
-                    file = open
-                } else {
-                    file = try part.directory.createFile(part.name, mode: part.mode, umask: umask)
-                }
                 let bytes = unsafe UnsafeRawBufferPointer(
                     rebasing: batch.lease.slab.filled[part.bytes]
                 )
                 try unsafe hasher.update(bytes)
-                try unsafe file.write(bytes)
-                guard part.isLast else {
-                    unfinished = consume file
-                    continue
+                if let directory = part.directory {
+                    try unsafe write(bytes, of: part, in: directory)
                 }
-                if isDurable, bytes.count >= Self.minimumWriteBackByteCount {
-                    file.startWriteBack()
-                }
-                try file.setModificationTime(part.modified)
-                try file.close()
-                digests.append((part.number, try hasher.finish()))
+                if part.isLast { digests.append((part.number, try hasher.finish())) }
             }
+        }
+
+        private mutating func write(
+            _ bytes: UnsafeRawBufferPointer,
+            of part: FilePart,
+            in directory: DirectoryHandle
+        ) throws {
+            let file: OwnedDescriptor
+            if let open = unfinished.take() {
+                file = open
+            } else {
+                file = try directory.createFile(part.name, mode: part.mode, umask: umask)
+            }
+            try unsafe file.write(bytes)
+            guard part.isLast else {
+                unfinished = consume file
+                return
+            }
+            if isDurable, bytes.count >= Self.minimumWriteBackByteCount {
+                file.startWriteBack()
+            }
+            try file.setModificationTime(part.modified)
+            try file.close()
         }
 
         consuming func end() {

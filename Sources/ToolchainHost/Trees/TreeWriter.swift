@@ -1,7 +1,8 @@
 internal import Glibc
 internal import ToolchainCore
 
-/// Writes the files and directories of a tree, in a directory that no other process uses.
+/// Writes the files and directories of a tree, in a directory that no other process uses; or only hashes
+/// the files.
 ///
 /// Directories are created immediately, on the caller's thread. Files are collected into batches and
 /// written by two threads, because creating 12,000 files is the most expensive part of installing a Go.
@@ -19,10 +20,11 @@ final class TreeWriter {
     private let umask: mode_t
     private let writers: [BatchWriter]
     /// The open directories from the root to the directory of the last member.
-    private var chain: [(name: String, handle: DirectoryHandle)] = []
-    private let root: DirectoryHandle
+    private var chain: [(name: String, handle: DirectoryHandle?)] = []
+    /// Where files are written; nil if they are only hashed.
+    private let root: DirectoryHandle?
     /// The directory that was used last.
-    private var lastDirectory: (path: String, handle: DirectoryHandle)
+    private var lastDirectory: (path: String, handle: DirectoryHandle?)
     private var directories: Set<String> = [""]
     /// The files so far, indexed by their numbers.
     private var files: [(path: String, mode: mode_t, byteCount: Int)] = []
@@ -34,7 +36,7 @@ final class TreeWriter {
     private var current: OpenFile?
 
     private struct OpenFile {
-        let directory: DirectoryHandle
+        let directory: DirectoryHandle?
         let name: String
         let mode: mode_t
         let modified: Int
@@ -47,7 +49,7 @@ final class TreeWriter {
     /// Limits the descriptors held by queued batches: up to 23 batches, with 256 or more descriptors.
     private static let maximumDirectoryCount = 8
 
-    init(root: DirectoryHandle, memberLimit: Int, umask: UInt32, isDurable: Bool) {
+    init(root: DirectoryHandle?, memberLimit: Int, umask: UInt32, isDurable: Bool) {
         self.memberLimit = memberLimit
         self.root = root
         lastDirectory = ("", root)
@@ -77,7 +79,9 @@ final class TreeWriter {
     }
 
     /// Opens the directory at `path`, creating it and its parents if they are missing.
-    private func open(_ path: String) throws -> DirectoryHandle {
+    ///
+    /// - Returns: The directory; nil if nothing is written.
+    private func open(_ path: String) throws -> DirectoryHandle? {
         // Most files are in the same directory as the previous one.
         if path.hasSameBytes(as: lastDirectory.path) { return lastDirectory.handle }
         let components = path.split(byte: "/")
@@ -102,9 +106,9 @@ final class TreeWriter {
             }
             if isNew {
                 try count()
-                try handle.makeDirectory(components[end], mode: 0o755, umask: umask)
+                try handle?.makeDirectory(components[end], mode: 0o755, umask: umask)
             }
-            handle = try handle.directory(components[end])
+            handle = try handle?.directory(components[end])
             chain.append((components[end], handle))
         }
         lastDirectory = (path, handle)
@@ -132,7 +136,7 @@ final class TreeWriter {
         guard !parts.drop(while: { $0 == ".." || $0 == "." }).contains(".."),
             parentCount <= path.directory.split(byte: "/").count
         else { throw Conflict(reason: "its symbolic link target `\(text)` may be outside") }
-        try open(path.directory).makeLink(path.name, to: text)
+        try open(path.directory)?.makeLink(path.name, to: text)
     }
 
     // MARK: Files

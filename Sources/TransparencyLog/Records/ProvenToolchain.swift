@@ -8,6 +8,8 @@ package struct ProvenToolchain: Hashable, Sendable {
     package let index: Int
     /// A head of a tree that has the record.
     package let signedHead: SignedTreeHead
+    /// The same proof for a file, which needs neither the log nor its tiles.
+    package let proof: LogProof
 
     /// Why an answer of the log proves nothing.
     package enum Rejection: Error, Hashable, Sendable, CustomStringConvertible {
@@ -42,6 +44,8 @@ package struct ProvenToolchain: Hashable, Sendable {
         guard try tree.leaf(index) == record.leaf() else {
             throw Rejection.otherRecord(module, index: index)
         }
+        // It consists of tiles that the leaf required.
+        proof = LogProof(inclusion: try tree.inclusionProof(of: index), note: signedHead.note.note)
     }
 
     /// Verifies a proof for a toolchain whose files have a certain hash.
@@ -61,5 +65,6 @@ package struct ProvenToolchain: Hashable, Sendable {
         record = try ToolchainRecord(of: module, hash: hash)
         index = proof.inclusion.index
         signedHead = try proof.verify(record.leaf(), signedBy: keys)
+        self.proof = proof
     }
 }

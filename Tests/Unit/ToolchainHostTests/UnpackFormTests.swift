@@ -34,6 +34,41 @@ struct UnpackFormTests {
         )
     }
 
+    private func index(_ fixture: ArchiveFixture) throws -> TreeIndex {
+        let archive = fixture.gzipped
+        let path = try directory.write("archive.tar.gz", archive)
+        let pin = try UnpackTests.pin(SHA256Digest(of: archive))
+        return try ArchiveUnpacker(
+            limits: .unpinned,
+            form: .toolchainModule,
+            umask: 0,
+            monitor: UnpackTests.quiet
+        ).index(
+            of: try ArchiveFile.opening(path).verified(against: pin, monitor: UnpackTests.quiet),
+            topDirectory: "go"
+        )
+    }
+
+    @Test func `an index without unpacking is that of the unpacked tree`() throws {
+        let large = String(repeating: "0123456789", count: 200_000)
+        let fixture = Self.fixture.file("go/src/large", large).file("go/src/none", "")
+        #expect(try index(fixture) == unpack(fixture))
+        try FileSystem.remove("\(directory.path)/tree")
+        _ = try index(fixture)
+        #expect(try FileSystem.names(in: directory.path) == ["archive.tar.gz"])
+    }
+
+    @Test func `an index without unpacking is as strict`() throws {
+        for hostile in [
+            Self.fixture.file("go/src/../../x"), Self.fixture.file("go/src/a.go", "twice"),
+            Self.fixture.symbolicLink("go/src/l", to: "/etc"), Self.fixture.file("gopher/x"),
+            Self.fixture.file("go/VERSION/x"), Self.fixture.file("go/src"),
+            Self.fixture.file("go/src/x", "x", declaring: 1 << 20),
+        ] {
+            #expect(throws: ArchiveError.self) { try index(hostile) }
+        }
+    }
+
     private static let fixture = ArchiveFixture()
         .directory("go/").directory("go/api/").file("go/api/go1.txt", "a")
         .file("go/bin/go", "x", mode: 0o644).directory("go/empty/")

@@ -57,6 +57,33 @@ struct ProvenToolchainTests {
         #expect(proven.signedHead.head.size == Self.count)
     }
 
+    @Test func `what tiles prove is written as a file that proves the same`() throws {
+        let log = try Self.log.get()
+        for size in [1, 2, 255, 256, 257, Self.count] {
+            for number in Set([0, size / 2, size - 1]) {
+                var reads: [Tile] = []
+                var tree = try TiledTree(log.signedHead(size)) { tile in
+                    reads.append(tile)
+                    return log.tile(tile, in: size)
+                }
+                let module = try Self.module(number)
+                let lookup = try Lookup(parsing: log.lookup(number, in: size))
+                let proven = try ProvenToolchain(lookup, of: module, in: &tree)
+                let document = proven.proof.document
+                #expect(try document == log.proof(number, in: size).document)
+                let again = try ProvenToolchain(
+                    LogProof(parsing: document),
+                    of: module,
+                    hash: Self.hash(number),
+                    signedBy: [log.signer.key]
+                )
+                #expect(again == proven)
+                let expected = TileLayout(size: size).tiles(provingRecord: number)
+                #expect(Set(reads) == Set(expected))
+            }
+        }
+    }
+
     @Test func `an answer with any bit flipped proves nothing`() throws {
         let log = try Self.log.get()
         let module = try Self.module(17)
