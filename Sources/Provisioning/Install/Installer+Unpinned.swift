@@ -34,6 +34,14 @@ extension Installer {
             )
             throw attempts.summary(after: failure)
         }
+        if let listed = try supply.officialArchive(of: version).archive {
+            do {
+                return try install(version, listedAs: listed, by: .record(proven))
+            } catch {
+                let failure = supply.session.failure(for: error, doing: "install \(version)")
+                throw attempts.summary(after: failure)
+            }
+        }
         for archive in others {
             let isInstalled = try attempts.attempt(archive) { end in
                 try install(version, from: archive, by: .record(proven), until: &end)
@@ -41,6 +49,27 @@ extension Installer {
             if isInstalled { return }
         }
         throw attempts.summary
+    }
+
+    /// Installs a Go whose archive the official list has: then any source with its digest serves, and the
+    /// log has to prove the files, too.
+    private func install(
+        _ version: GoVersion,
+        listedAs listed: OfficialReleases.Archive,
+        by claim: LogClaim
+    ) throws {
+        let platform = supply.session.platform
+        let pin = PinnedArchive(
+            .go(version),
+            platform: platform,
+            fileName: version.archiveFileName(for: platform),
+            digest: listed.digest,
+            byteCount: listed.byteCount,
+            voucher: .officialList
+        )
+        var sources = try supply.sources(of: pin)
+        for index in sources.indices { sources[index].claim = claim }
+        try withStaged(.unpacking(sources)) { staged, _ in try commit(staged, as: version) }
     }
 
     private func proof(beside archive: UnpinnedArchive) throws(Failure) -> LogClaim {

@@ -10,6 +10,8 @@ package struct PinnedArchive: Hashable, Sendable {
         case commandLine
         /// Go's checksum database: the digest was computed from a file whose contents the log proves.
         case log
+        /// The list of releases of go.dev, for files that the log proves.
+        case officialList
         /// The receipt of an installation made from the archive, which recorded this source.
         case receipt(voucher: String)
     }
@@ -75,13 +77,14 @@ package struct PinnedArchive: Hashable, Sendable {
 }
 
 extension PinnedArchive.Voucher: CustomStringConvertible {
-    /// `built-in catalog`, the path of the catalog file, `--sha256`, or `log`.
+    /// `built-in catalog`, the path of the catalog file, `--sha256`, `log`, or `official list`.
     package var description: String {
         switch self {
         case .builtIn: "built-in catalog"
         case .catalog(let path): path
         case .commandLine: "--sha256"
         case .log: "log"
+        case .officialList: "official list"
         case .receipt(let voucher): voucher
         }
     }
