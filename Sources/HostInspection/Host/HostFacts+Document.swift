@@ -2,8 +2,11 @@ package import ToolchainCore
 internal import ToolchainHost
 
 extension HostFacts {
-    /// The facts as JSON: the members of docs/schemas/status.schema.json that describe the host.
-    package var members: [JSONValue.Member] {
+    /// Returns the facts as JSON: the members of docs/schemas/status.schema.json that describe the host.
+    ///
+    /// - Parameter published: Whether each Go is the published one, by its root.
+    /// - Returns: The members.
+    package func members(published: [String: PublishedState]) -> [JSONValue.Member] {
         [
             .init("os", .string(GoPlatform.operatingSystem)),
             .init("arch", JSONValue(platform?.platform.architecture.rawValue)),
@@ -52,7 +55,17 @@ extension HostFacts {
                 ]
             ),
             .init("directories", .array(directories.map(\.document))),
-            .init("go", .array(search.installations.map(\.document))),
+            .init(
+                "go",
+                .array(
+                    search.installations.map {
+                        $0.document.adding(
+                            "published",
+                            (published[$0.root] ?? PublishedState()).document
+                        )
+                    }
+                )
+            ),
             .init("goOnPath", .array(search.goCommands.map(\.document))),
             .init("versionsOnPath", .array(search.versionCommands.map(\.document))),
             .init("tools", .array(setting.tools.map(\.document))),

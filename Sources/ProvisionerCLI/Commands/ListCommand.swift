@@ -2,13 +2,19 @@ internal import ArgumentParser
 internal import HostInspection
 internal import Provisioning
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// Lists installed or available versions.
 struct List: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract:
-            "List installed Go versions and tools."
+            "List installed Go versions and tools.",
+        discussion: """
+            --published reads all files of each Go, and compares them with the release of the Go project. \
+            Without it, the receipt tells whether the published archive was installed; the text mentions \
+            only another one.
+            """
     )
 
     @Flag(help: "List the versions that can be installed, newest first.")
@@ -27,9 +33,15 @@ struct List: HostCommand {
     )
     var catalogs: [String] = []
 
+    @Flag(help: PublishedFlag.help)
+    var published = false
+
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func validate() throws {
+        if available, published {
+            throw ValidationError("`--published` and `--available` cannot be combined")
+        }
         if !available, pre || !catalogs.isEmpty {
             throw ValidationError("`--pre` and `--catalog` require `--available`")
         }
@@ -44,13 +56,24 @@ struct List: HostCommand {
         if available {
             try showAvailable(settings, installed: entries, in: context)
         } else {
-            showInstalled(entries, root: settings.sdkRoot, in: context)
+            let survey = try PublicationSurvey(
+                of: context.host,
+                reading: published ? try context.session(settings) : nil,
+                at: .now
+            )
+            showInstalled(
+                entries,
+                published: try survey.states(of: entries),
+                root: settings.sdkRoot,
+                in: context
+            )
         }
         return 0
     }
 
     private func showInstalled(
         _ entries: [Installed<Installation>],
+        published states: [String: PublishedState],
         root: String,
         in context: Context
     ) {
@@ -63,6 +86,7 @@ struct List: HostCommand {
                         [
                             entry.name.toned(.strong), entry.state.styled,
                             entry.path.toned(.detail),
+                            states[entry.path]?.shown(always: published) ?? "",
                         ]
                     }
                 )
@@ -70,8 +94,14 @@ struct List: HostCommand {
         case .json:
             let document: JSONValue = [
                 "schema": .string(DocumentKind.list.schema), "sdkRoot": .string(root),
-                "installed": .array(entries.filter { $0.goVersion != nil }.map(\.document)),
-                "tools": .array(entries.filter { $0.toolBuild != nil }.map(\.document)),
+                "installed": .array(
+                    entries.filter { $0.goVersion != nil }.map {
+                        $0.document(published: states[$0.path])
+                    }
+                ),
+                "tools": .array(
+                    entries.filter { $0.toolBuild != nil }.map { $0.document(published: nil) }
+                ),
             ]
             context.output.write(document.rendered)
         }
@@ -127,8 +157,11 @@ struct List: HostCommand {
 }
 
 extension Installed<Installation> {
-    /// The installation as JSON.
-    var document: JSONValue {
+    /// Returns the installation as JSON.
+    ///
+    /// - Parameter published: Whether a Go is the published one.
+    /// - Returns: The object.
+    func document(published: PublishedState?) -> JSONValue {
         var reason: JSONValue = .null
         switch state {
         case .damaged(let text), .unknown(let text), .incomplete(_, let text):
@@ -139,7 +172,8 @@ extension Installed<Installation> {
         guard let build = toolBuild else {
             return [
                 "version": JSONValue(goVersion?.description), "state": .string(state.name),
-                "reason": reason, "goroot": .string(path), "receipt": receipt,
+                "reason": reason, "goroot": .string(path),
+                "published": (published ?? PublishedState()).document, "receipt": receipt,
             ]
         }
         return [

@@ -4,8 +4,13 @@ internal import ToolchainCore
 internal import ToolchainHost
 
 extension HostFacts {
-    /// The facts as text, one row each.
-    func rows(_ settings: Settings) -> [[StyledText]] {
+    /// Returns the facts as text, one row each.
+    ///
+    /// - Parameters:
+    ///   - settings: The settings of gotoolprov.
+    ///   - published: Returns whether the Go at a root is the published one, or an empty text.
+    /// - Returns: The rows.
+    func rows(_ settings: Settings, published: (String) -> StyledText) -> [[StyledText]] {
         var rows: [(label: String, value: StyledText)] = []
         if let platform {
             let machine = "\(platform.evidence); kernel reports \(platform.machine)"
@@ -53,7 +58,9 @@ extension HostFacts {
         for mirror in settings.mirrors { rows.append(("mirror", StyledText(mirror.name))) }
         let width = search.installations.map(\.title.count).max() ?? 0
         for installation in search.installations {
-            rows.append(("Go", installation.line(titleWidth: width)))
+            let answer = published(installation.root)
+            let line = installation.line(titleWidth: width)
+            rows.append(("Go", answer.isEmpty ? line : line + "  " + answer))
         }
         if let first = search.goCommands.first {
             rows.append(("go on PATH", StyledText(first.path) + .detail(first.words)))

@@ -16,6 +16,10 @@ struct Status: HostCommand {
 
             For each request, prints the action that `ensure` would take: keep, install, upgrade, \
             repair, side-by-side (install, and keep other versions), or blocked if no action is possible.
+
+            --published reads all files of each Go, and compares them with the release of the Go project. \
+            Without it, the receipt tells whether the published archive was installed; the text mentions \
+            only another one.
             """
     )
 
@@ -34,6 +38,9 @@ struct Status: HostCommand {
     @Flag(help: "Also accept newer versions.")
     var min = false
 
+    @Flag(help: PublishedFlag.help)
+    var published = false
+
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
@@ -46,9 +53,20 @@ struct Status: HostCommand {
         let facts = context.host.facts(settings, catalog.tools)
         let entries = try Installations(root: settings.sdkRoot).all()
         let steps = try alignment(facts, settings: settings, in: context)
+        let states = try PublicationSurvey(
+            of: context.host,
+            reading: published ? try context.session(settings) : nil,
+            at: .now
+        ).states(of: entries, and: facts.search.installations)
         switch common.format {
         case .text:
-            context.output.write(Table(facts.rows(settings)))
+            context.output.write(
+                Table(
+                    facts.rows(settings) { root in
+                        states[root]?.shown(always: published) ?? ""
+                    }
+                )
+            )
             context.output.write(
                 Table(entries.map { [$0.name.toned(.strong), $0.state.styled] })
             )
@@ -75,12 +93,16 @@ struct Status: HostCommand {
                 .init("mirrors", .array(settings.mirrors.map { .string($0.name) })),
                 .init(
                     "installed",
-                    .array(entries.filter { $0.goVersion != nil }.map(\.document))
+                    .array(
+                        entries.filter { $0.goVersion != nil }.map {
+                            $0.document(published: states[$0.path])
+                        }
+                    )
                 ),
                 .init("alignment", .array(steps.map(\.document))),
             ]
             let document = JSONValue.object(
-                [DocumentKind.status.member] + facts.members + own
+                [DocumentKind.status.member] + facts.members(published: states) + own
             )
             context.output.write(document.rendered)
         }

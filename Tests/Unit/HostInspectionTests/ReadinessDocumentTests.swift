@@ -22,7 +22,7 @@ extension ReadinessTests {
         try await validate(readiness.document, against: "doctor")
         #expect(readiness.checks.allSatisfy { !$0.evidence.isEmpty })
         let document = JSONValue.object(
-            [DocumentKind.status.member] + facts.members + [
+            [DocumentKind.status.member] + facts.members(published: [:]) + [
                 .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": false]),
                 .init("manifest", nil), .init("mirrors", []), .init("installed", []),
                 .init(
@@ -57,7 +57,7 @@ extension ReadinessTests {
             against: "doctor"
         )
         let document = JSONValue.object(
-            [DocumentKind.status.member] + facts.host.members + [
+            [DocumentKind.status.member] + facts.host.members(published: [:]) + [
                 .init("sdkRoot", "/s"), .init("gobin", ["path": "/b", "onPath": true]),
                 .init("manifest", nil), .init("mirrors", []), .init("installed", []),
                 .init("alignment", []),

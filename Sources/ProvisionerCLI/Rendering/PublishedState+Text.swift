@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import ToolchainCore
+
+/// The flag `--published` of the commands that show toolchains.
+enum PublishedFlag {
+    static let help: ArgumentHelp = "Read each Go and compare it with the published release."
+}
+
+extension PublishedState {
+    /// Returns the answer as text.
+    ///
+    /// - Parameter always: Whether to show every answer, rather than only that another Go than the
+    ///   published one was installed.
+    /// - Returns: The text, which may be empty.
+    func shown(always: Bool) -> StyledText {
+        always || state == .notPublished ? words.toned(tone) : ""
+    }
+
+    private var tone: Tone {
+        switch state {
+        case .published: .good
+        case .modified: .bad
+        case .notPublished, .unknown: .caution
+        }
+    }
+}
