@@ -43,7 +43,9 @@ package struct Gotoolprov: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Install",
-                subcommands: [Ensure.self, Remove.self, Cache.self, BuildTool.self]
+                subcommands: [
+                    Ensure.self, Remove.self, Cache.self, BuildTool.self, CatalogCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Use",

@@ -77,7 +77,7 @@ struct BuildTool: HostCommand {
             with: try go.map { text throws(Failure) in
                 try provisioner.resolved(try context.host.request(text))
             },
-            for: try architectures(in: context),
+            for: try context.architectures(arch),
             into: directory
         )
         switch common.format {
@@ -107,23 +107,5 @@ struct BuildTool: HostCommand {
             context.output.write(document.rendered)
         }
         return 0
-    }
-
-    private func architectures(in context: Context) throws(Failure) -> [GoArchitecture] {
-        guard let arch else { return [try context.host.platform().platform.architecture] }
-        var found: [GoArchitecture] = []
-        for name in arch.split(byte: ",") {
-            guard let architecture = GoArchitecture(rawValue: name) else {
-                let known = GoArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Failure(
-                    .usage,
-                    "`\(name)` is not a supported GOARCH",
-                    facts: [.init("supported", known)]
-                )
-            }
-            if !found.contains(architecture) { found.append(architecture) }
-        }
-        guard !found.isEmpty else { throw Failure(.usage, "`--arch` is empty") }
-        return found
     }
 }

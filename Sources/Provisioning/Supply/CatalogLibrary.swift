@@ -42,7 +42,26 @@ package enum CatalogLibrary {
         return try Catalog(parsing: bytes, voucher: .builtIn)
     }
 
-    private static func add(_ path: String, to catalog: inout Catalog) throws(Failure) {
+    /// Reads a catalog file, to which entries can be added.
+    ///
+    /// - Parameters:
+    ///   - path: The absolute path of the file.
+    ///   - voucher: The source of its digests.
+    /// - Returns: The file, or `nil` if it does not exist.
+    /// - Throws: ``Failure`` of kind `configuration` if it cannot be read or is invalid.
+    static func file(
+        at path: String,
+        voucher: PinnedArchive.Voucher
+    ) throws(Failure) -> CatalogFile? {
+        guard let bytes = try contents(of: path) else { return nil }
+        do {
+            return try CatalogFile(parsing: bytes, voucher: voucher)
+        } catch {
+            throw invalid(path, bytes, error)
+        }
+    }
+
+    private static func contents(of path: String) throws(Failure) -> [UInt8]? {
         let bytes: [UInt8]?
         do {
             bytes = try FileSystem.contents(of: path, limit: largest + 1)
@@ -53,33 +72,45 @@ package enum CatalogLibrary {
                 facts: [.init("file", path), .init("because", error.errno)]
             )
         }
-        guard let bytes, bytes.count <= largest else {
+        guard bytes.map({ $0.count <= largest }) ?? true else {
             throw Failure(
                 .configuration,
-                bytes == nil
-                    ? "the catalog file does not exist"
-                    : "the catalog file is too large",
+                "the catalog file is too large",
+                facts: [.init("file", path)]
+            )
+        }
+        return bytes
+    }
+
+    private static func invalid(_ path: String, _ bytes: [UInt8], _ error: JSONError) -> Failure {
+        let location = error.location(in: bytes)
+        return Failure(
+            .configuration,
+            "the catalog file is invalid",
+            facts: [
+                .init("file", "\(path):\(location.line):\(location.column)"),
+                .init("because", error.reason),
+            ],
+            hint: "see docs/reference/catalog.md"
+        )
+    }
+
+    private static func add(_ path: String, to catalog: inout Catalog) throws(Failure) {
+        guard let bytes = try contents(of: path) else {
+            throw Failure(
+                .configuration,
+                "the catalog file does not exist",
                 facts: [.init("file", path)],
-                hint: bytes == nil
-                    ? "copy the file there, or correct its path in `--catalog` or in `catalogs` of the"
-                        + " manifest"
-                    : nil
+                hint:
+                    "copy the file there, or correct its path in `--catalog` or in `catalogs` of the"
+                    + " manifest"
             )
         }
         let added: Catalog
         do {
             added = try Catalog(parsing: bytes, voucher: .catalog(path: path))
         } catch {
-            let location = error.location(in: bytes)
-            throw Failure(
-                .configuration,
-                "the catalog file is invalid",
-                facts: [
-                    .init("file", "\(path):\(location.line):\(location.column)"),
-                    .init("because", error.reason),
-                ],
-                hint: "see docs/reference/catalog.md"
-            )
+            throw invalid(path, bytes, error)
         }
         do {
             try catalog.add(added)

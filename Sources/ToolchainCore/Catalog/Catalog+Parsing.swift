@@ -95,6 +95,9 @@ extension Catalog {
         let digest = try reader.require("sha256").digest()
         let byteCount = try reader.take("size")?.count()
         let replaces = try reader.take("replaces")?.digest()
+        let log = try reader.take("log").map { node throws(JSONError) in
+            try Receipt.LogRecord(node)
+        }
         var fileName: String?
         if let fileNode = reader.take("file") {
             let name = try fileNode.string()
@@ -109,6 +112,7 @@ extension Catalog {
             digest: digest,
             byteCount: byteCount,
             replaces: replaces,
+            log: log,
             voucher: voucher
         )
         return (architecture, archive)

@@ -18,6 +18,8 @@ package struct Catalog: Sendable {
         package let byteCount: Int?
         /// The digest that this entry declares to replace.
         package let replaces: SHA256Digest?
+        /// The record of Go's checksum database that proved the archive when it was added, if any.
+        package let log: Receipt.LogRecord?
         /// The source of the digest.
         package internal(set) var voucher: PinnedArchive.Voucher
     }

@@ -6,6 +6,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case ansible, available, cache, comparison, doctor, ensure, env, error, fleet, heal, host
     case inspect, list, missing, published, remove, status, use, verify, which
     case buildTool = "build-tool"
+    case catalogUpdate = "catalog-update"
     case fleetHost = "fleet-host"
     case programVersion = "version"
     case vscodeLaunch = "vscode-launch"

@@ -146,17 +146,7 @@ package struct Receipt: Hashable, Sendable {
                 ]
             )
         }
-        if let log {
-            document = document.adding(
-                "log",
-                [
-                    "name": .string(log.name),
-                    "record": .integer(log.record),
-                    "treeSize": .integer(log.treeSize),
-                    "h1": .string(log.hash.description),
-                ]
-            )
-        }
+        if let log { document = document.adding("log", log.document) }
         return document
     }
 
@@ -206,21 +196,8 @@ package struct Receipt: Hashable, Sendable {
         } else {
             compilation = nil
         }
-        log = try reader.take("log").map(Self.logRecord)
+        log = try reader.take("log").map { node throws(JSONError) in try LogRecord(node) }
         try reader.finish()
-    }
-
-    private static func logRecord(_ node: JSONNode) throws(JSONError) -> LogRecord {
-        var reader = try node.object()
-        let name = try reader.require("name").string()
-        let record = try reader.require("record").count()
-        let treeSize = try reader.require("treeSize").count()
-        let hashNode = try reader.require("h1")
-        guard let hash = ModuleHash(parsing: try hashNode.string()) else {
-            throw JSONError("invalid h1 hash", at: hashNode.position)
-        }
-        try reader.finish()
-        return LogRecord(name: name, record: record, treeSize: treeSize, hash: hash)
     }
 
     private static func installation(

@@ -1,0 +1,193 @@
+internal import ToolchainCore
+internal import ToolchainHost
+internal import TransparencyLog
+
+/// An archive that may be added to a catalog.
+struct CatalogCandidate: Sendable {
+    let version: GoVersion
+    let platform: GoPlatform
+    /// The digest and the size in the official list, or `nil` if that does not have them.
+    let official: OfficialReleases.Archive?
+    /// The path of the archive, or `nil` to download it.
+    let path: String?
+
+    var fileName: String { version.archiveFileName(for: platform) }
+    var module: ToolchainModule { ToolchainModule(version, platform) }
+}
+
+/// Proves archives for a catalog: their files have the hash that the log records.
+struct CatalogProver {
+    private let supply: Supply
+    private let listName: String
+
+    private var session: Session { supply.session }
+
+    /// Creates a prover for archives of the supply's platform; `listName` says where the official list
+    /// comes from.
+    init(_ supply: Supply, _ listName: String) {
+        self.supply = supply
+        self.listName = listName
+    }
+
+    /// Proves an archive.
+    ///
+    /// The record is proven first: by the file beside the archive, else by the log. So nothing is
+    /// downloaded in vain.
+    ///
+    /// - Returns: The archive with its record, and the proof for a file.
+    /// - Throws: ``Failure`` or an error of ToolchainHost: the archive is not proven.
+    func prove(
+        _ candidate: CatalogCandidate
+    ) throws -> (addition: CatalogFile.Addition, proof: LogProof) {
+        let claim = try claim(for: candidate)
+        guard let path = candidate.path else {
+            guard let official = candidate.official else {
+                throw Failure(
+                    .unavailable,
+                    "the official list does not have \(candidate.fileName)",
+                    facts: [.init("list", listName)]
+                )
+            }
+            let pin = pin(candidate, official.digest, byteCount: official.byteCount)
+            let verified = try supply.verified(
+                supply.sources(of: pin),
+                for: candidate.version.toolchainName
+            )
+            return try prove(verified.archive, verified.source, by: claim)
+        }
+        do {
+            return try prove(candidate, at: path, by: claim)
+        } catch let error as FileError {
+            throw Failure(
+                .unavailable,
+                "cannot read the archive",
+                facts: [.init("file", path), .init("because", error.errno)]
+            )
+        } catch ArchiveError.tooLarge(let limit) {
+            throw Failure(
+                .integrity,
+                "the archive is larger than the limit for an archive without a pinned digest",
+                facts: [.init("file", path), .init("limit", limit)]
+            )
+        } catch let error as ArchiveError {
+            throw Failure(
+                .integrity,
+                "the archive changed while it was read",
+                facts: [.init("file", path), .init("because", "\(error)")]
+            )
+        }
+    }
+
+    /// Proves an archive on this host, which must be the one in the official list if that has it.
+    private func prove(
+        _ candidate: CatalogCandidate,
+        at path: String,
+        by claim: LogClaim
+    ) throws -> (addition: CatalogFile.Addition, proof: LogProof) {
+        let monitor = session.monitor(candidate.fileName)
+        let file = try ArchiveFile.opening(path)
+        let byteCount = file.byteCount
+        let digest = try file.unpinnedDigest(monitor: monitor)
+        if let official = candidate.official,
+            official.digest != digest || official.byteCount != byteCount
+        {
+            throw Failure(
+                .integrity,
+                "the archive is not the one in the official list",
+                facts: [
+                    .init("file", path), .init("list", listName),
+                    .init("expected", "\(official.digest), \(official.byteCount) bytes"),
+                    .init("computed", "\(digest), \(byteCount) bytes"),
+                ],
+                hint: "download or copy the archive again"
+            )
+        }
+        let pin = pin(candidate, digest, byteCount: byteCount)
+        let archive = try file.verified(against: pin, monitor: monitor)
+        return try prove(archive, ArchiveSource(pin: pin, path: path), by: claim)
+    }
+
+    private func claim(for candidate: CatalogCandidate) throws(Failure) -> LogClaim {
+        if let path = candidate.path,
+            let claim = try LogClaim.proof(
+                at: path + LogProof.fileSuffix,
+                of: session.settings.log
+            )
+        {
+            return claim
+        }
+        return .record(try supply.proveByLog(candidate.version))
+    }
+
+    private func pin(
+        _ candidate: CatalogCandidate,
+        _ digest: SHA256Digest,
+        byteCount: Int
+    ) -> PinnedArchive {
+        PinnedArchive(
+            .go(candidate.version),
+            platform: candidate.platform,
+            fileName: candidate.fileName,
+            digest: digest,
+            byteCount: byteCount,
+            voucher: candidate.path == nil ? .catalog(path: listName) : .log
+        )
+    }
+
+    /// Proves the files of an archive, without unpacking them.
+    private func prove(
+        _ archive: borrowing VerifiedArchive,
+        _ source: ArchiveSource,
+        by claim: LogClaim
+    ) throws -> (addition: CatalogFile.Addition, proof: LogProof) {
+        let pin = source.pin
+        guard case .go(let version) = pin.contents else {
+            throw Failure(.defect, "an archive of \(pin.contents.name) is not a Go toolchain")
+        }
+        let module = ToolchainModule(version, pin.platform)
+        do {
+            let index = try ArchiveUnpacker(
+                limits: .unpinned,
+                form: .toolchainModule,
+                umask: 0,
+                monitor: session.monitor(pin.fileName)
+            ).index(of: archive, topDirectory: "go")
+            let hash = try ModuleHash(of: ToolchainFileList(module, index: index))
+            let log = try claim.verified(hash: hash, of: module)
+            guard let proof = claim.proof else { throw Failure(.defect, "a claim without a proof") }
+            return (
+                CatalogFile.Addition(
+                    version,
+                    for: pin.platform,
+                    digest: pin.digest,
+                    byteCount: archive.byteCount,
+                    log: log
+                ),
+                proof
+            )
+        } catch let mismatch as LogClaim.Mismatch {
+            throw Failure(mismatch, source: source)
+        } catch let problem as ToolchainFileList.Problem {
+            throw session.failure(
+                for: ArchiveError.refusedMember(
+                    name: problem.path,
+                    reason: "no file of a toolchain module has this name"
+                ),
+                source: source
+            )
+        } catch {
+            throw session.failure(for: error, source: source)
+        }
+    }
+}
+
+extension LogClaim {
+    /// The proof for a file; nil for the record in a receipt, which is not one.
+    fileprivate var proof: LogProof? {
+        switch self {
+        case .record(let proven): proven.proof
+        case .proof(let proof, _, _): proof
+        case .receipt: nil
+        }
+    }
+}
