@@ -295,8 +295,8 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
             name: "gotoolprov-fuzz",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "Ansible", "BinaryInspection",
-                "Editors", "FleetReport", "FleetFixtures", "HostInspection", "TestSupport",
-                "TransparencyLog",
+                "Editors", "FleetReport", "FleetFixtures", "HostInspection", "LogFixtures",
+                "TestSupport", "TransparencyLog",
             ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],

@@ -44,11 +44,12 @@ enum Reader: UInt8, CaseIterable {
     case lookup
     case logProof
     case tilePath
+    case tiles
 
     /// The format of the input, which determines its mutations.
     var shape: Shape {
         switch self {
-        case .tar, .gzip, .elf: .bytes
+        case .tar, .gzip, .elf, .tiles: .bytes
         case .catalog, .toolCatalog, .receipt, .manifest, .vulnerabilities, .report, .fleet,
             .heal, .ansible, .settings:
             .json
@@ -164,7 +165,7 @@ enum Reader: UInt8, CaseIterable {
                 }
             }
             for address in Self.addresses { _ = try settings.route(to: address) }
-        case .verifierKey, .note, .lookup, .logProof, .tilePath:
+        case .verifierKey, .note, .lookup, .logProof, .tilePath, .tiles:
             return try LogTrial.read(self, input)
         }
         return true

@@ -146,7 +146,7 @@ extension Reader {
                 "socks5://127.0.0.1:1080\n*",
                 "proxy:8080\nfe80::/10, a.b:443"
             )
-        case .verifierKey, .note, .lookup, .logProof, .tilePath: LogTrial.seeds(of: self)
+        case .verifierKey, .note, .lookup, .logProof, .tilePath, .tiles: LogTrial.seeds(of: self)
         }
     }
 

@@ -1,3 +1,4 @@
+import LogFixtures
 import TestSupport
 import Testing
 

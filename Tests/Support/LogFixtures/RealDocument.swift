@@ -1,7 +1,7 @@
 /// Documents of Go's checksum database, as sum.golang.org served them or as others published them.
-enum RealDocument {
+package enum RealDocument {
     /// A lookup of golang.org/toolchain v0.0.1-go1.21.9.linux-amd64: a post on golang/go#68782.
-    static let toolchainLookup = Array(
+    package static let toolchainLookup = Array(
         """
         24929362
         golang.org/toolchain v0.0.1-go1.21.9.linux-amd64 h1:rRL9rPpsjKfpdDFcppvNgw1/dynUMrpDcTxdIwtyFR0=
@@ -17,7 +17,7 @@ enum RealDocument {
     )
 
     /// A lookup of golang.org/x/mod v0.17.0: test data of lazaret-dev/pratique.
-    static let moduleLookup = Array(
+    package static let moduleLookup = Array(
         """
         24955599
         golang.org/x/mod v0.17.0 h1:zY54UmvipHiNd+pm+m0x9KhZ9hl1/7QNMyxXbc6ICqA=
@@ -33,7 +33,7 @@ enum RealDocument {
     )
 
     /// A head, as `/latest` served it: test data of lazaret-dev/pratique.
-    static let head = Array(
+    package static let head = Array(
         """
         go.sum database tree
         66746896
@@ -46,7 +46,7 @@ enum RealDocument {
 
     /// The inclusion of github.com/transparency-dev/tessera v1.0.0: test data of
     /// transparency-dev/incubator.
-    static let proof = Array(
+    package static let proof = Array(
         """
         c2sp.org/tlog-proof@v1
         index 43930254
@@ -87,7 +87,7 @@ enum RealDocument {
     )
 
     /// The record that ``proof`` proves.
-    static let provenRecord = Array(
+    package static let provenRecord = Array(
         """
         github.com/transparency-dev/tessera v1.0.0 h1:4OT1V9xJLa5NnYlFWWlCdZkCm18/o12rdd+bCTje7XE=
         github.com/transparency-dev/tessera v1.0.0/go.mod h1:TLvfjlkbmsmKVEJUtzO2eb9Q2IBnK3EJ0dI4G0oxEOU=
@@ -96,7 +96,7 @@ enum RealDocument {
     )
 
     /// The complete subtrees of the first 41,272,598 records, largest first: test data of SSLMate/sourcespotter.
-    static let subtrees = [
+    package static let subtrees = [
         "xJ20xXM4QItt5vxFOtolZ5l18p7ej1+RimNkgWmoRFM=",
         "giaRi857vOA0EmnduGRsJtqDD2/Tb8+LQt6hhjmJCTs=",
         "n7mDatS+84GEET3WLb/qsOGpqeTMek+OHj0HYn6wvFs=",
@@ -113,7 +113,7 @@ enum RealDocument {
     ]
 
     /// The head of the tree that ``subtrees`` make, put together from the same test data.
-    static let subtreesHead = Array(
+    package static let subtreesHead = Array(
         """
         go.sum database tree
         41272598
