@@ -51,4 +51,4 @@ hooks:
 	ln -sf ../../Scripts/check .git/hooks/pre-commit
 
 clean:
-	rm -rf .build .build-static .demo
+	rm -rf .build .build-static .demo .official
