@@ -48,7 +48,14 @@ struct CatalogProver {
                     facts: [.init("list", listName)]
                 )
             }
-            let pin = pin(candidate, official.digest, byteCount: official.byteCount)
+            let pin = PinnedArchive(
+                .go(candidate.version),
+                platform: candidate.platform,
+                fileName: candidate.fileName,
+                digest: official.digest,
+                byteCount: official.byteCount,
+                voucher: .catalog(path: listName)
+            )
             let verified = try supply.verified(
                 supply.sources(of: pin),
                 for: candidate.version.toolchainName
@@ -69,12 +76,6 @@ struct CatalogProver {
                 "the archive is larger than the limit for an archive without a pinned digest",
                 facts: [.init("file", path), .init("limit", limit)]
             )
-        } catch let error as ArchiveError {
-            throw Failure(
-                .integrity,
-                "the archive changed while it was read",
-                facts: [.init("file", path), .init("because", "\(error)")]
-            )
         }
     }
 
@@ -84,10 +85,13 @@ struct CatalogProver {
         at path: String,
         by claim: LogClaim
     ) throws -> (addition: CatalogFile.Addition, proof: LogProof) {
-        let monitor = session.monitor(candidate.fileName)
-        let file = try ArchiveFile.opening(path)
-        let byteCount = file.byteCount
-        let digest = try file.unpinnedDigest(monitor: monitor)
+        let archive = try ArchiveFile.opening(path).pinnedToItself(
+            as: .go(candidate.version),
+            platform: candidate.platform,
+            fileName: candidate.fileName,
+            monitor: session.monitor(candidate.fileName)
+        )
+        let (digest, byteCount) = (archive.pin.digest, archive.byteCount)
         if let official = candidate.official,
             official.digest != digest || official.byteCount != byteCount
         {
@@ -102,9 +106,7 @@ struct CatalogProver {
                 hint: "download or copy the archive again"
             )
         }
-        let pin = pin(candidate, digest, byteCount: byteCount)
-        let archive = try file.verified(against: pin, monitor: monitor)
-        return try prove(archive, ArchiveSource(pin: pin, path: path), by: claim)
+        return try prove(archive, ArchiveSource(pin: archive.pin, path: path), by: claim)
     }
 
     private func claim(for candidate: CatalogCandidate) throws(Failure) -> LogClaim {
@@ -117,21 +119,6 @@ struct CatalogProver {
             return claim
         }
         return .record(try supply.proveByLog(candidate.version))
-    }
-
-    private func pin(
-        _ candidate: CatalogCandidate,
-        _ digest: SHA256Digest,
-        byteCount: Int
-    ) -> PinnedArchive {
-        PinnedArchive(
-            .go(candidate.version),
-            platform: candidate.platform,
-            fileName: candidate.fileName,
-            digest: digest,
-            byteCount: byteCount,
-            voucher: candidate.path == nil ? .catalog(path: listName) : .log
-        )
     }
 
     /// Proves the files of an archive, without unpacking them.
