@@ -87,13 +87,13 @@ package struct ArchiveDownload: Sendable {
     ) async throws -> SHA256Digest {
         let file = try GrowingFile(path: path, monitor: monitor)
         var validator = try Validator.read(from: validatorPath)
+        // The part from another URL is kept until this one sends the whole file.
         if validator?.url != address.withoutQuery { validator = nil }
         var isFirstWhole = true
         var failureCount = 0
         while true {
             let before = file.byteCount
             do {
-                if validator == nil, file.byteCount > 0 { try file.restart() }
                 let encoding = try await attempt(client, file, &validator, validatorPath)
                 let computed = try file.finish()
                 guard let digest = expected.digest, digest != computed else { return computed }
@@ -206,7 +206,8 @@ package struct ArchiveDownload: Sendable {
             }
             return length
         case 206:
-            guard let range = ContentRange(response.headers.first(name: "Content-Range")),
+            guard validator != nil || file.byteCount == 0,
+                let range = ContentRange(response.headers.first(name: "Content-Range")),
                 range.start == file.byteCount,
                 range.total == nil || expected.byteCount == nil
                     || range.total == expected.byteCount

@@ -232,15 +232,6 @@ struct LogArchiveTests {
         #expect(verified.status == 0, "\(verified)")
     }
 
-    @Test func `a wrong archive does not keep another version from being installed`() async throws {
-        try host.addLog(OnlineHost.grown)
-        site.add("/\(OnlineHost.fileName("1.99.2"))", host.later.fixture.gzipped)
-        site.add(path, try ArchiveFixture.hostGo().gzipped)
-        let result = try await host.ensure(from: nil, ["go1.99.2"])
-        #expect(result.status == 65, "\(result)")
-        #expect(try await run("ls", [host.sandbox.sdkRoot]).output == "go1.99.2\n")
-    }
-
     @Test func `a damaged installation is repaired from the server`() async throws {
         try await expectInstalled()
         try await prepare(

@@ -151,6 +151,9 @@ extension Supply {
             return VerifiedSource(archive: verified, source: source)
         } catch let error as TransferError {
             guard case .web(let address) = archive.place else { throw error }
+            if case .tooLong(let limit) = error {
+                throw Self.tooLarge(archive, limit: "\(ByteCount(limit))")
+            }
             var failure = Failure(error, document: fileName, address: address)
             if case .status(let code, _) = error {
                 failure.isAbsence = [403, 404, 410].contains(code)
@@ -163,12 +166,16 @@ extension Supply {
                 facts: [.init("file", error.path), .init("because", error.errno)]
             )
         } catch ArchiveError.tooLarge(let limit) {
-            throw Failure(
-                .integrity,
-                "the archive is larger than the limit for an archive without a pinned digest",
-                facts: [.init("file", archive.origin), .init("limit", limit)]
-            )
+            throw Self.tooLarge(archive, limit: limit)
         }
+    }
+
+    private static func tooLarge(_ archive: UnpinnedArchive, limit: String) -> Failure {
+        Failure(
+            .integrity,
+            "the archive is larger than the limit for an archive without a pinned digest",
+            facts: [.init("file", archive.origin), .init("limit", limit)]
+        )
     }
 
     /// Checks cheaply that an archive on this host can be opened.
