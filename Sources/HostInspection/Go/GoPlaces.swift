@@ -58,11 +58,7 @@ struct GoPlaces {
 
     /// Returns the toolchains that Go itself has downloaded.
     private func moduleCache(in files: RootedFiles) -> [Root] {
-        let goPath =
-            settings["GOPATH"]?.exactValue.split(byte: ":").first
-            ?? environment.home.map { "\($0)/go" }
-        let cache = settings["GOMODCACHE"]?.exactValue ?? goPath.map { "\($0)/pkg/mod" }
-        guard let cache, cache.hasPrefix("/") else { return [] }
+        guard let cache = settings.moduleCache(home: environment.home) else { return [] }
         return files.names(in: "\(cache)/golang.org").filter { $0.hasPrefix("toolchain@") }
             .prefix(200).map { Root("\(cache)/golang.org/\($0)") }
     }

@@ -6,9 +6,12 @@ internal import ToolchainHost
 /// `verify --published`: compares managed and foreign toolchains with those that the Go project published.
 extension Verify {
     func runPublished(in context: Context) throws(Failure) -> Int32 {
-        let settings = try context.host.inspectionSettings()
+        let settings = try context.host.inspectionSettings {
+            source.add(to: &$0)
+            $0.isLogDisabled = noLog
+        }
         let session = try context.session(settings, change.allowance)
-        let check = try PublicationCheck(session)
+        let check = try PublicationCheck(session, asksLog: true)
         let installations = try toolchains(settings, Supply(session), in: context)
         if installations.isEmpty { context.note("no Go was found in the usual places") }
         var results: [Publication] = []

@@ -17,7 +17,10 @@ struct Verify: HostCommand {
 
             --published compares Go toolchains, managed or foreign, with the releases of the Go project. \
             Name toolchains by version or path; by default, all toolchains on this host are compared. \
-            The comparison covers file names and contents, except in api, doc, misc and test.
+            The comparison covers file names and contents, except in api, doc, misc and test. The hash of \
+            a release that is newer than gotoolprov comes from Go's checksum database: from \
+            PATH.tlog-proof next to the toolchain or its archive, from what the go command has cached, or \
+            from a lookup.
 
             The exit status is the sum of 1 (a file is modified), 2 (an installation has no receipt; with \
             --published: not a release of the Go project) and 4 (something could not be verified). It is 0 \
@@ -44,6 +47,9 @@ struct Verify: HostCommand {
     @Flag(help: "Compare Go toolchains with the releases of the Go project.")
     var published = false
 
+    @Flag(help: "With --published: use only the built-in hashes, not Go's checksum database.")
+    var noLog = false
+
     @Option(
         help: ArgumentHelp(
             "Repair from this archive; requires exactly one version.",
@@ -61,8 +67,12 @@ struct Verify: HostCommand {
         if published, quick || repair {
             throw ValidationError("`--published` cannot be used with `--quick` or `--repair`")
         }
-        if published, archive != nil || !source.mirrors.isEmpty {
-            throw ValidationError("`--published` cannot be used with `--archive` or `--mirror`")
+        // A catalog has digests of archives, and no hashes of their files.
+        if published, archive != nil || !source.catalogs.isEmpty {
+            throw ValidationError("`--published` cannot be used with `--archive` or `--catalog`")
+        }
+        if noLog, !published {
+            throw ValidationError("`--no-log` requires `--published`")
         }
     }
 

@@ -10,18 +10,27 @@ extension HostContext {
 
     /// Reads the settings, and ignores those that are invalid.
     ///
-    /// - Returns: The settings; if manifests are invalid, a note is reported and they are ignored.
+    /// - Parameter change: Adds the options of the command.
+    /// - Returns: The settings; if manifests are invalid, a note is reported and they are ignored. A
+    ///   manifest could have forbidden requests, so none are sent then.
     /// - Throws: ``Failure`` if the settings are invalid even without manifests and Go variables.
-    package func inspectionSettings() throws(Failure) -> Settings {
+    package func inspectionSettings(
+        adding change: (inout Settings.Options) -> Void = { _ in }
+    ) throws(Failure) -> Settings {
         let environment = inspectionEnvironment
         do throws(Failure) {
-            return try settings(from: environment) { $0.manifestUse = .usable }
+            return try settings(from: environment) {
+                change(&$0)
+                $0.manifestUse = .usable
+            }
         } catch {
             note("\(error.message); manifests are ignored")
         }
         // `doctor` reports invalid variables itself.
         let usable = environment.setting(["GOBIN": "", "GOPATH": "", "GOENV": "off"])
         return try settings(from: usable) {
+            change(&$0)
+            $0.isOffline = true
             $0.manifest = nil
             $0.manifestUse = .none
         }

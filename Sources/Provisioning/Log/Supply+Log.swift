@@ -15,6 +15,15 @@ extension Supply {
     ///   anything else; `destination` if the head of the tree cannot be kept. `isAbsence` is set if all
     ///   places were asked and none has the record.
     package func proveByLog(_ version: GoVersion) throws(Failure) -> ProvenToolchain {
+        try proveByLog(ToolchainModule(version, session.platform))
+    }
+
+    /// Proves by the log which hash the Go project published for a toolchain of any platform.
+    ///
+    /// - Parameter module: The toolchain.
+    /// - Returns: The proven record.
+    /// - Throws: As ``proveByLog(_:)``.
+    func proveByLog(_ module: ToolchainModule) throws(Failure) -> ProvenToolchain {
         let log = session.settings.log
         if let reason = log.disabledBy {
             throw Failure(
@@ -25,7 +34,7 @@ extension Supply {
         }
         var skipped: [Failure.Fact] = []
         let places = logPlaces(log, skipped: &skipped)
-        let prover = LogProver(self, ToolchainModule(version, session.platform), in: places)
+        let prover = LogProver(self, module, in: places)
         return try prover.prove(skipped: skipped)
     }
 }

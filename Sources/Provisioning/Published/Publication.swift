@@ -20,11 +20,30 @@ package struct Publication: Sendable {
     package enum Evidence: Hashable, Sendable {
         /// The built-in table.
         case builtIn
+        /// A proof in the file at this path.
+        case proof(path: String)
+        /// The answers of the log and its tiles that `go` keeps in this directory of its module cache.
+        case goCache(path: String)
+        /// A lookup in the log with this name.
+        case log(name: String)
 
         /// The name in JSON.
         package var name: String {
             switch self {
             case .builtIn: "built-in"
+            case .proof: "proof"
+            case .goCache: "go-cache"
+            case .log: "log"
+            }
+        }
+
+        /// The evidence in words, or `nil` for the built-in table.
+        package var words: String? {
+            switch self {
+            case .builtIn: nil
+            case .proof(let path): "proven by \(path)"
+            case .goCache(let path): "proven by \(path), where go keeps what it looked up"
+            case .log(let name): "proven by the log \(name)"
             }
         }
     }
@@ -83,7 +102,8 @@ extension Publication.Verdict {
     /// The reason for the verdict, or `nil` if it needs none.
     package var reason: String? {
         switch self {
-        case .published, .modified: nil
+        case .published(let evidence): evidence.words
+        case .modified: nil
         case .differs(let reason), .unpublished(let reason), .unknown(let reason): reason
         }
     }

@@ -8,15 +8,30 @@ internal import TransparencyLog
 /// Each tree is read once, on two cores, and not modified. The hash covers names and contents of all
 /// files but those in api, doc, misc and test; it does not cover modes, owners and times.
 package struct PublicationCheck: Sendable {
-    let session: Session
-    let published: PublishedHashes
+    private let supply: Supply
+    private let published: PublishedHashes
+    private let asksLog: Bool
+    /// The answers of the log, each of which is requested once.
+    private let answers = Guarded<[ToolchainModule: Result<ModuleHash, Failure>]>([:])
 
-    /// Creates a check against the built-in table.
+    /// Creates a check against the built-in table and other evidence on this host.
     ///
-    /// - Throws: ``Failure`` of kind `defect` if that table is invalid.
-    package init(_ session: Session) throws(Failure) {
-        self.session = session
+    /// - Parameters:
+    ///   - session: The log, the mirrors and the environment.
+    ///   - asksLog: Whether to look toolchains up in the log, or in copies of it, if there is no other
+    ///     evidence. That may send requests, and keeps the tree head of the log.
+    /// - Throws: ``Failure`` of kind `defect` if the table is invalid.
+    package init(_ session: Session, asksLog: Bool = false) throws(Failure) {
+        supply = Supply(session)
         published = try CatalogLibrary.publishedHashes()
+        self.asksLog = asksLog
+    }
+
+    /// What is known of a tree in addition to the verdict.
+    private struct Facts {
+        var hash: ModuleHash?
+        var published: ModuleHash?
+        var fileCount = 0
     }
 
     /// Compares one tree.
@@ -25,61 +40,113 @@ package struct PublicationCheck: Sendable {
     /// - Returns: The result; its verdict is `unknown` if the tree cannot be read.
     /// - Throws: ``Failure`` if a signal interrupts the comparison.
     package func check(_ installation: GoInstallation) throws(Failure) -> Publication {
-        let root = installation.root
-        let version = installation.version
-        let platform = installation.architecture.map { GoPlatform($0) }
-        var hash: ModuleHash?
-        var known: ModuleHash?
-        var fileCount = 0
-        func result(_ verdict: Publication.Verdict) -> Publication {
-            Publication(
-                root: root,
-                version: version,
-                platform: platform,
-                hash: hash,
-                published: known,
-                fileCount: fileCount,
-                verdict: verdict
-            )
+        var facts = Facts()
+        let verdict = try verdict(on: installation, &facts)
+        return Publication(
+            root: installation.root,
+            version: installation.version,
+            platform: installation.architecture.map { GoPlatform($0) },
+            hash: facts.hash,
+            published: facts.published,
+            fileCount: facts.fileCount,
+            verdict: verdict
+        )
+    }
+
+    private func verdict(
+        on installation: GoInstallation,
+        _ facts: inout Facts
+    ) throws(Failure) -> Publication.Verdict {
+        if let early = obvious(installation) { return early }
+        guard let version = installation.version, let architecture = installation.architecture
+        else { return .unknown(reason: "its version or its architecture is unknown") }
+        let module = ToolchainModule(version, GoPlatform(architecture))
+        do throws(ToolchainRecord.Rejection) {
+            try ToolchainRecord.requireRecord(of: module)
+        } catch {
+            return .unknown(reason: "\(error)")
         }
-        if let early = obvious(installation) { return result(early) }
-        guard let version, let platform else {
-            return result(.unknown(reason: "its version or its architecture is unknown"))
-        }
-        let module = ToolchainModule(version, platform)
-        known = published.hash(of: version, platform)
-        guard let known else { return result(.unknown(reason: reasonForNoHash(of: module))) }
+        var evidence = evidence(for: module, at: installation)
+        guard try evidence.begin() else { return .unknown(reason: evidence.reason) }
+        facts.published = evidence.published
         do {
-            let contents = try TreeDigester(
-                root: root,
-                omittingDirectories: Set(ToolchainFileList.omittedDirectories)
-                    .union([Installations.Name.bookkeeping]),
-                // golang.org/dl leaves its mark, and the archive.
-                files: [Installations.Name.unpacked, version.archiveFileName(for: platform)],
-                monitor: session.monitor(version.toolchainName)
-            ).contents()
-            fileCount = contents.files.count
-            if let first = contents.unreadable.min(by: { $0.path < $1.path }) {
-                return result(.unknown(reason: "\(first.path) cannot be read: \(first.reason)"))
-            }
-            if let first = contents.mounts.min() {
-                return result(.unknown(reason: "\(first) is a mount, which is not entered"))
-            }
+            let contents = try contents(of: installation, module)
+            facts.fileCount = contents.files.count
+            if let problem = Self.problem(with: contents) { return .unknown(reason: problem) }
             if contents.exceedsGo {
-                return result(.differs(reason: "it has more files, or a larger one, than any Go"))
+                return .differs(reason: "it has more files, or a larger one, than any Go")
             }
             if contents.others.isEmpty, let files = files(of: module, contents, installation) {
-                hash = try ModuleHash(of: files)
-                if hash == known { return result(.published(.builtIn)) }
+                facts.hash = try ModuleHash(of: files)
             }
-            return result(try mismatch(of: installation, contents, module, known))
+            let comparison = try evidence.comparison(with: facts.hash)
+            facts.published = evidence.published
+            switch comparison {
+            case .same(let source): return .published(source)
+            case .unknown(let reason): return .unknown(reason: reason)
+            case .different: break
+            }
+            guard let known = evidence.published else { return .unknown(reason: evidence.reason) }
+            return try mismatch(of: installation, contents, module, known)
+        } catch let failure as Failure {
+            throw failure
         } catch let error as ProgressMonitor.Interrupted {
             throw Failure(verifying: error)
         } catch let error as FileError {
-            return result(.unknown(reason: "\(error.path): \(error.errno)"))
+            return .unknown(reason: "\(error.path): \(error.errno)")
         } catch {
-            return result(.unknown(reason: "\(error)"))
+            return .unknown(reason: "\(error)")
         }
+    }
+
+    /// Returns the search for evidence on a toolchain, which has not begun.
+    func evidence(
+        for module: ToolchainModule,
+        at installation: GoInstallation
+    ) -> PublicationEvidence {
+        PublicationEvidence(
+            for: module,
+            at: installation,
+            builtIn: published.hash(of: module.go, module.platform),
+            supply
+        ) { () throws(Failure) in try recordedHash(of: module) }
+    }
+
+    /// Looks the hash of a toolchain up in the log, at most once.
+    private func recordedHash(of module: ToolchainModule) throws(Failure) -> ModuleHash {
+        guard asksLog else { throw Failure(.unavailable, "the log is not asked") }
+        if let known = answers.withLock({ $0[module] }) { return try known.get() }
+        let answer: Result<ModuleHash, Failure>
+        do throws(Failure) {
+            answer = .success(try supply.proveByLog(module).record.hash)
+        } catch {
+            answer = .failure(error)
+        }
+        answers.withLock { $0[module] = answer }
+        return try answer.get()
+    }
+
+    /// Hashes the files that a published toolchain may have.
+    private func contents(
+        of installation: GoInstallation,
+        _ module: ToolchainModule
+    ) throws -> TreeDigester.Contents {
+        try TreeDigester(
+            root: installation.root,
+            omittingDirectories: Set(ToolchainFileList.omittedDirectories)
+                .union([Installations.Name.bookkeeping]),
+            // golang.org/dl leaves its mark, and the archive.
+            files: [Installations.Name.unpacked, module.go.archiveFileName(for: module.platform)],
+            monitor: supply.session.monitor(module.go.toolchainName)
+        ).contents()
+    }
+
+    /// Returns why the contents of a tree are not known, or `nil` if they are.
+    private static func problem(with contents: TreeDigester.Contents) -> String? {
+        if let first = contents.unreadable.min(by: { $0.path < $1.path }) {
+            return "\(first.path) cannot be read: \(first.reason)"
+        }
+        return contents.mounts.min().map { "\($0) is a mount, which is not entered" }
     }
 
     /// Returns the verdict if it can be determined without reading the tree, or `nil`.
@@ -102,16 +169,6 @@ package struct PublicationCheck: Sendable {
             return .unknown(reason: "it is for \(system), not \(GoPlatform.operatingSystem)")
         }
         return nil
-    }
-
-    /// Returns why there is no hash to compare with.
-    private func reasonForNoHash(of module: ToolchainModule) -> String {
-        do throws(ToolchainRecord.Rejection) {
-            try ToolchainRecord.requireRecord(of: module)
-        } catch {
-            return "\(error)"
-        }
-        return "the built-in table has no hash of \(module.version)"
     }
 
     /// Returns the files of the module that a tree would be, or `nil` if no module can have them.

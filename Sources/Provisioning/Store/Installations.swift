@@ -19,9 +19,12 @@ package struct Installations: Sendable {
         static let bookkeeping = ".gotoolprov"
         static let receipt = "\(bookkeeping)/\(receiptFile)"
         static let index = "\(bookkeeping)/\(indexFile)"
+        static let proof = "\(bookkeeping)/\(proofFile)"
         /// The names in the bookkeeping directory of a tree.
         static let receiptFile = "receipt.json"
         static let indexFile = "index.mtree"
+        /// The proof that the log has the record in the receipt.
+        static let proofFile = "log.tlog-proof"
         /// Marks a tree that is being deleted in place because it could not be moved first.
         static let removalFile = "removal"
         /// The names in the bookkeeping directory of the store.

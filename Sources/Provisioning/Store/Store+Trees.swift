@@ -1,6 +1,7 @@
 internal import SystemPackage
 internal import ToolchainCore
 internal import ToolchainHost
+internal import TransparencyLog
 
 /// Completing and deleting trees.
 extension Store {
@@ -50,6 +51,9 @@ extension Store {
             installedBy: "gotoolprov \(ProgramIdentity.version)"
         )
         try staged.writeFile(Installations.Name.index, specification)
+        if let proof = source.claim?.proof {
+            try staged.writeFile(Installations.Name.proof, proof.document)
+        }
         try staged.writeFile(Installations.Name.receipt, Array(receipt.document.rendered.utf8))
         try staged.writeFile(Installations.Name.unpacked, [])
         if session.isDurable {
@@ -88,5 +92,16 @@ extension Store {
         }
         // Also deletes the bookkeeping directory, which is empty now.
         try place.directory.remove(place.name)
+    }
+}
+
+extension LogClaim {
+    /// The proof that is kept with an installation, or `nil` for one that is repaired.
+    fileprivate var proof: LogProof? {
+        switch self {
+        case .record(let proven): proven.proof
+        case .proof(let proof, _, _): proof
+        case .receipt: nil
+        }
     }
 }

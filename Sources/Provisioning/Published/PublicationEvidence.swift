@@ -1,0 +1,150 @@
+internal import HostInspection
+internal import ToolchainCore
+internal import ToolchainHost
+internal import TransparencyLog
+
+/// The search for the hash that the Go project published for one toolchain.
+///
+/// The built-in table comes first; then proofs in files, which require the hash of the tree; then what `go`
+/// has left in its module cache; then the log. All but the table are used only if the log is enabled.
+struct PublicationEvidence {
+    private let supply: Supply
+    private let module: ToolchainModule
+    private let root: String
+    private let proofPaths: [String]
+    private let askLog: () throws(Failure) -> ModuleHash
+
+    /// The published hash, or `nil` if it is not known, or not yet.
+    private(set) var published: ModuleHash?
+    private var source = Publication.Evidence.builtIn
+    private var proofs: [(path: String, claim: LogClaim)] = []
+    private var reasons: [String] = []
+
+    /// How the hash of a tree compares with the published one.
+    enum Comparison {
+        case same(Publication.Evidence)
+        case different
+        case unknown(reason: String)
+    }
+
+    /// Creates a search that has not begun.
+    ///
+    /// - Parameters:
+    ///   - module: The toolchain.
+    ///   - installation: The tree that may be it.
+    ///   - builtIn: The hash in the built-in table, or `nil`.
+    ///   - supply: The log and the mirrors.
+    ///   - askLog: Looks the hash up in the log.
+    init(
+        for module: ToolchainModule,
+        at installation: GoInstallation,
+        builtIn: ModuleHash?,
+        _ supply: Supply,
+        askLog: @escaping () throws(Failure) -> ModuleHash
+    ) {
+        self.supply = supply
+        self.module = module
+        self.askLog = askLog
+        root = installation.root
+        published = builtIn
+        proofPaths = Self.proofPaths(of: module, at: installation, supply.session.settings)
+        if builtIn == nil {
+            reasons.append("the built-in table has no hash of \(module.go.toolchainName)")
+        }
+    }
+
+    /// Why nothing is known of the published hash.
+    var reason: String { reasons.joined(separator: "; ") }
+
+    /// Searches without the tree's own hash.
+    ///
+    /// - Returns: Whether it makes sense to compute that: the published hash is known, or a proof may fit.
+    /// - Throws: ``Failure`` if a signal interrupts the search.
+    mutating func begin() throws(Failure) -> Bool {
+        guard published == nil else { return true }
+        let log = supply.session.settings.log
+        if let option = log.disabledBy {
+            reasons.append("the log is disabled by \(option)")
+            return false
+        }
+        for path in proofPaths {
+            do throws(Failure) {
+                if let claim = try LogClaim.proof(at: path, of: log) {
+                    proofs.append((path, claim))
+                }
+            } catch {
+                reasons.append("\(path): \(error.message)")
+            }
+        }
+        guard proofs.isEmpty else { return true }
+        reasons.append("no valid proof at \(proofPaths.joined(separator: ", "))")
+        try lookUp()
+        return published != nil
+    }
+
+    /// Compares the hash of the tree with the published one.
+    ///
+    /// - Parameter hash: The hash, or `nil` if the tree cannot be a published one.
+    /// - Returns: The result.
+    /// - Throws: ``Failure`` if a signal interrupts the search.
+    mutating func comparison(with hash: ModuleHash?) throws(Failure) -> Comparison {
+        if published == nil {
+            for (path, claim) in proofs {
+                guard let hash else { break }
+                do throws(LogClaim.Mismatch) {
+                    _ = try claim.verified(hash: hash, of: module)
+                    published = hash
+                    return .same(.proof(path: path))
+                } catch {
+                    reasons.append("\(path) does not prove these files")
+                }
+            }
+            try lookUp()
+        }
+        guard let published else { return .unknown(reason: reason) }
+        return published == hash ? .same(source) : .different
+    }
+
+    /// Looks the record up in what `go` has left, then in the log.
+    private mutating func lookUp() throws(Failure) {
+        for cache in GoLogCache.places(of: root, supply.session) {
+            do throws(Failure) {
+                guard let proven = try cache.proven(module, supply) else {
+                    reasons.append("no lookup in \(cache.directory)")
+                    continue
+                }
+                published = proven.record.hash
+                source = .goCache(path: cache.directory)
+                return
+            } catch {
+                reasons.append("\(cache.directory): \(error.message)")
+            }
+        }
+        do throws(Failure) {
+            published = try askLog()
+            source = .log(name: supply.session.settings.log.name)
+        } catch {
+            if case .interrupted = error.kind { throw error }
+            reasons.append(error.onOneLine)
+        }
+    }
+
+    /// Returns where a proof of a tree may be: in it, beside it, or beside its archive.
+    private static func proofPaths(
+        of module: ToolchainModule,
+        at installation: GoInstallation,
+        _ settings: Settings
+    ) -> [String] {
+        let root = installation.root
+        let name = module.go.archiveFileName(for: module.platform) + LogProof.fileSuffix
+        var paths = ["\(root)/\(Installations.Name.proof)", root + LogProof.fileSuffix]
+        if installation.foundAt.hasPrefix("/") {
+            paths.append(installation.foundAt + LogProof.fileSuffix)
+        }
+        if let slash = root.lastIndex(of: "/") { paths.append("\(root[..<slash])/\(name)") }
+        for case .directory(let directory) in settings.mirrors {
+            paths += directory.candidates(for: .go(module.go), named: name)
+        }
+        return paths.withoutRepetitions(==)
+    }
+}

@@ -1,0 +1,197 @@
+import LogFixtures
+import TestSupport
+import Testing
+import TransparencyLog
+
+/// `verify --published` on a Go that is newer than the built-in table.
+@Suite(.programLimit)
+struct PublicationEvidenceTests {
+    let sandbox: Sandbox
+    let signer: LogSigner
+    let manifest: String
+    let archive: ProvenArchive
+    private var tree: String { "\(sandbox.directory.path)/opt/go" }
+    private var moduleCache: String { "\(sandbox.directory.path)/mod" }
+
+    init() throws {
+        sandbox = try Sandbox()
+        signer = try LogSigner()
+        manifest = try sandbox.trust(signer)
+        archive = try ProvenArchive()
+        for file in archive.files {
+            try sandbox.directory.write("opt/go/\(file.path)", file.bytes, mode: 0o755)
+        }
+    }
+
+    private func verify(_ options: String...) async throws -> CommandResult {
+        try await verified(options)
+    }
+
+    private func verified(_ options: [String]) async throws -> CommandResult {
+        try await run(
+            sandbox.program,
+            ["verify", "--published", tree, "--manifest", manifest] + options,
+            environment: sandbox.environment.merging(["GOMODCACHE": moduleCache]) { $1 },
+            in: sandbox.home
+        )
+    }
+
+    private func expect(
+        _ evidence: String,
+        _ words: String,
+        _ options: String...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let text = try await verified(options)
+        #expect(text.status == 0, "\(text)", sourceLocation: sourceLocation)
+        #expect(
+            text.output == "go1.99.1  published  \(tree): \(words)\n",
+            sourceLocation: sourceLocation
+        )
+        let json = try await verified(options + ["--format", "json"])
+        try await validate(json.output, against: "published")
+        #expect(
+            json.output.contains(#""evidence": "\#(evidence)""#),
+            "\(json)",
+            sourceLocation: sourceLocation
+        )
+    }
+
+    private func proof(signer: LogSigner? = nil) throws -> [UInt8] {
+        try ProvenArchive.proof(of: archive.record(), signer: signer ?? self.signer).document
+    }
+
+    /// A log whose record 130 is that of the toolchain.
+    private func log() throws -> TestLog {
+        var records = (0..<700).map { Array("record \($0)\n".utf8) }
+        records[130] = try archive.record()
+        return try TestLog(records, signer: signer)
+    }
+
+    private func damage() throws {
+        try sandbox.directory.write("opt/go/src/go.mod", "module other\n")
+    }
+
+    @Test(arguments: [
+        "opt/go.tlog-proof", "opt/go1.99.1.linux-ARCH.tar.gz.tlog-proof",
+        "mirror/go/go1.99.1.linux-ARCH.tar.gz.tlog-proof", "opt/go/.gotoolprov/log.tlog-proof",
+    ])
+    func `a proof in or beside the tree, or beside its archive, is evidence`(name: String)
+        async throws
+    {
+        let path = try sandbox.directory.write(
+            name.replacing("ARCH", with: hostArchitecture == "arm" ? "armv6l" : hostArchitecture),
+            try proof()
+        )
+        try await expect("proof", "proven by \(path)", "--mirror", sandbox.mirror)
+        let disabled = try await verify("--mirror", sandbox.mirror, "--no-log")
+        #expect(disabled.status == 4, "\(disabled)")
+        #expect(disabled.output.contains("the log is disabled by `--no-log`"), "\(disabled)")
+        try damage()
+        let damaged = try await verify("--mirror", sandbox.mirror)
+        #expect(damaged.status == 4, "\(damaged)")
+        #expect(damaged.output.contains("\(path) does not prove these files"), "\(damaged)")
+    }
+
+    @Test func `a proof that another key signed is not evidence`() async throws {
+        try sandbox.directory.write("opt/go.tlog-proof", try proof(signer: LogSigner(seed: 9)))
+        let result = try await verify()
+        #expect(result.status == 4, "\(result)")
+        #expect(result.output.contains("\(tree).tlog-proof: the file is not a valid"), "\(result)")
+    }
+
+    @Test func `without evidence, the reason names the places`() async throws {
+        let result = try await verify()
+        #expect(result.status == 4, "\(result)")
+        for part in [
+            "the built-in table has no hash of go1.99.1", "no valid proof at", "\(tree).tlog-proof",
+            "no lookup in \(moduleCache)/cache/download/sumdb/log.example",
+            "no copy of the log on this host",
+        ] {
+            #expect(result.output.contains(part), "\(result)")
+        }
+    }
+
+    @Test func `what go has left in its module cache is evidence, if it has the tiles`()
+        async throws
+    {
+        let log = try log()
+        try log.write(300, to: sandbox.directory, mirror: "mod/cache/download")
+        let cache = "\(moduleCache)/cache/download/sumdb/log.example"
+        try await expect("go-cache", "proven by \(cache), where go keeps what it looked up")
+        // Nothing is kept of a read-only check.
+        #expect(
+            try await shell("test ! -e \"$1\"/.local/state/gotoolprov/log", sandbox.home).status
+                == 0
+        )
+        try damage()
+        let damaged = try await verify()
+        #expect(damaged.status == 1, "\(damaged)")
+        try await shell("rm -r \"$1\"/tile", cache).expectSuccess()
+        let unproven = try await verify()
+        #expect(unproven.status == 4, "\(unproven)")
+        #expect(unproven.output.contains("\(cache): the copy of the log is incomplete"))
+    }
+
+    @Test func `an answer of go's cache is also proven in the newest tree that go has seen`()
+        async throws
+    {
+        let log = try log()
+        try log.write(700, to: sandbox.directory, mirror: "mod/cache/download")
+        let lookup = try #require(
+            try log.documents(300).first { $0.key.hasPrefix("lookup/") }
+        )
+        try sandbox.directory.write(
+            "mod/cache/download/sumdb/log.example/\(lookup.key)",
+            lookup.value
+        )
+        #expect(try await verify().status == 4)
+        try sandbox.directory.write("home/go/pkg/sumdb/log.example/latest", try log.note(700))
+        let result = try await verify()
+        #expect(result.status == 0, "\(result)")
+    }
+
+    @Test func `a copy of the log in a mirror directory is evidence`() async throws {
+        try log().write(300, to: sandbox.directory, mirror: "mirror")
+        try await expect("log", "proven by the log log.example", "--mirror", sandbox.mirror)
+        try damage()
+        let damaged = try await verify("--mirror", sandbox.mirror)
+        #expect(damaged.status == 1, "\(damaged)")
+        #expect(damaged.output.hasPrefix("go1.99.1  modified"), "\(damaged)")
+    }
+
+    @Test func `our own installation keeps the proof that it was installed with`() async throws {
+        try await sandbox.serve(archive.fixture.gzipped, proof: proof())
+        let installed = try await run(
+            sandbox.program,
+            ["ensure", "go1.99.1", "--mirror", sandbox.mirror, "--manifest", manifest],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(installed.status == 0, "\(installed)")
+        let root = "\(sandbox.sdkRoot)/go1.99.1"
+        let result = try await sandbox.gotoolprov(
+            "verify",
+            "--published",
+            "go1.99.1",
+            "--manifest",
+            manifest
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("\(root)/.gotoolprov/log.tlog-proof"), "\(result)")
+        let verified = try await sandbox.gotoolprov("verify")
+        #expect(verified.status == 0, "\(verified)")
+    }
+
+    @Test func `options without a meaning are refused`() async throws {
+        for options in [["--published", "--catalog", manifest], ["--no-log"]] {
+            let result = try await run(
+                sandbox.program,
+                ["verify"] + options,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(result.status == 64, "\(options): \(result)")
+        }
+    }
+}
