@@ -6,7 +6,7 @@ package import ToolchainHost
 /// Downloads an archive, with retries.
 ///
 /// A partial download is resumed if the server confirms that the file has not changed (RFC 9110, `If-Range`
-/// with a strong validator).
+/// with a strong validator). The part that another address sent is kept until this one sends the whole file.
 package struct ArchiveDownload: Sendable {
     /// What is known of an archive before it is downloaded.
     package struct Expectation: Hashable, Sendable {

@@ -175,6 +175,18 @@ struct TransferTests {
         #expect(try FileSystem.byteCount(of: "\(directory.path)/part") == 5)
     }
 
+    @Test func `a server without the file leaves the part that another one sent`() async throws {
+        try directory.write("part", "bytes")
+        try directory.write("validator", "http://one.test/\n\"tag\"\n")
+        let server = try RawServer { request in
+            RawServer.Answer(status: request.lowercased().contains("range") ? 500 : 404, [])
+        }
+        let failure = try await failure(of: "http://127.0.0.1:\(server.port)/")
+        #expect(failure == .status(404, retryAfter: nil))
+        #expect(try FileSystem.byteCount(of: "\(directory.path)/part") == 5)
+        #expect(try FileSystem.byteCount(of: "\(directory.path)/validator") == 23)
+    }
+
     @Test func `no error contains the message of a library`() async throws {
         let server = try RawServer { _ in RawServer.Answer(bytes: "SSH-2.0-x\r\n") }
         let plain = try await failure(of: "http://127.0.0.1:\(server.port)/")
