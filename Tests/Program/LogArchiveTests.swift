@@ -191,7 +191,7 @@ struct LogArchiveTests {
                 closes: false
             )
         )
-        try await refuse(65, saying: ["larger"])
+        try await refuse(65, 69, saying: ["larger"])
         #expect(requestsOfArchive.count == 1, "it is not requested again")
         let large = try await run("find", [host.sandbox.home, "-type", "f", "-size", "+1024k"])
         #expect(large.output == "", "\(large)")
@@ -230,6 +230,15 @@ struct LogArchiveTests {
         }
         let verified = try await host.sandbox.gotoolprov("verify")
         #expect(verified.status == 0, "\(verified)")
+    }
+
+    @Test func `after a wrong archive, what was installed before it stays`() async throws {
+        try host.addLog(OnlineHost.grown)
+        site.add("/\(OnlineHost.fileName("1.99.2"))", host.later.fixture.gzipped)
+        site.add(path, try ArchiveFixture.hostGo().gzipped)
+        let result = try await host.ensure("go1.99.2", from: nil, ["go1.99.1"])
+        #expect(result.status == 65, "\(result)")
+        #expect(try await run("ls", [host.sandbox.sdkRoot]).output == "go1.99.2\n")
     }
 
     @Test func `a damaged installation is repaired from the server`() async throws {
