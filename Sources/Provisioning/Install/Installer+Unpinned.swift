@@ -75,7 +75,11 @@ extension Installer {
     private func proof(beside archive: UnpinnedArchive) throws(Failure) -> LogClaim {
         let path = archive.origin + LogProof.fileSuffix
         guard let claim = try LogClaim.proof(at: path, of: supply.session.settings.log) else {
-            throw Failure(.unavailable, "the log proof is gone", facts: [.init("file", path)])
+            throw Failure(
+                .unavailable,
+                "the log proof no longer exists",
+                facts: [.init("file", path)]
+            )
         }
         return claim
     }

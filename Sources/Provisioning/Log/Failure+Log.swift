@@ -28,7 +28,7 @@ extension Failure {
         case TiledTree.Rejection.wrongSize(let tile, let expected, let found):
             self.init(
                 .integrity,
-                "a tile of the log has a wrong size",
+                "a tile of the log has the wrong size",
                 facts: facts + [
                     .init("tile", tile), .init("expected", "\(expected) bytes"),
                     .init("found", "\(found) bytes"),
@@ -58,7 +58,7 @@ extension Failure {
         case InclusionProof.Rejection.outsideTree(let index, let size):
             self.init(
                 .integrity,
-                "the signed tree does not have the record of \(name)",
+                "the signed tree does not contain the record of \(name)",
                 facts: facts + [
                     .init("expected", "record \(index)"), .init("found", "\(size) records"),
                 ],
@@ -67,14 +67,14 @@ extension Failure {
         case is ProvenToolchain.Rejection:
             self.init(
                 .integrity,
-                "the record of \(name) is not the one in the log",
+                "the record of \(name) differs from the one in the log",
                 facts: facts + [because],
                 hint: hint
             )
         case is ToolchainRecord.Rejection:
             self.init(
                 .integrity,
-                "the record in the answer does not prove \(name)",
+                "the record in the response does not prove \(name)",
                 facts: facts + [.init("expected", module), because],
                 hint: hint
             )
@@ -82,7 +82,7 @@ extension Failure {
             is ConsistencyProof.Rejection:
             self.init(
                 .integrity,
-                "the answer of the log is invalid",
+                "the response of the log is invalid",
                 facts: facts + [because],
                 hint: hint
             )
@@ -94,7 +94,7 @@ extension Failure {
     private static func message(_ rejection: VerifiedNote.Rejection) -> String {
         switch rejection {
         case .invalidSignature: "the signature of the log is invalid"
-        case .unknownSigners: "another key than that of the log signed the tree"
+        case .unknownSigners: "the tree was not signed with the key of the log"
         }
     }
 

@@ -51,7 +51,7 @@ enum LogClaim: Sendable {
                     computed: hash,
                     expected: nil,
                     record: proven.index,
-                    because: "the record is about \(proven.record.module)"
+                    because: "the record is for \(proven.record.module)"
                 )
             }
             record = Receipt.LogRecord(proven)
@@ -136,7 +136,8 @@ extension Failure {
             "the log does not prove the files of \(source.pin.contents.name)"
                 + " for \(source.pin.platform)",
             facts: facts,
-            hint: "the archive is altered, or the record is that of another one: copy them again"
+            hint:
+                "the archive is altered, or the record is for another archive: copy both again"
         )
     }
 }

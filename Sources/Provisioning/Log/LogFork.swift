@@ -32,7 +32,7 @@ struct LogFork: Error, CustomStringConvertible {
             "the log is forked: it has signed two trees that contradict each other",
             facts: facts,
             hint:
-                "install nothing that this log proves; report both files to the operator of the log"
+                "do not install what this log proves; send both files to the operator of the log"
         )
     }
 

@@ -222,7 +222,7 @@ struct LogProver {
             remark(
                 "the copy of \(log.name) at \(copy.place.name) has \(signedHead.head.size) records,"
                     + " fewer than the \(copy.known.head.size) that were seen before, and no copy has"
-                    + " the tiles to compare both"
+                    + " the tiles to compare the two"
             )
             return proven
         } catch {

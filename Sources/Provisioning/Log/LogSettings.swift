@@ -68,7 +68,7 @@ package struct LogSettings: Sendable {
             )
         } catch {
             throw invalid(
-                "`\(WebAddress.masked(url: url))` is not a valid URL of a log",
+                "`\(WebAddress.masked(url: url))` is not a valid URL for a log",
                 because: "it \(error.reason)",
                 in: located
             )
@@ -123,7 +123,7 @@ package struct LogSettings: Sendable {
                     .configuration,
                     "GOTOOLPROV_STATE is not a path",
                     facts: [.init("found", given)],
-                    hint: "use an absolute path: variables are not expanded there"
+                    hint: "use an absolute path; variables in it are not expanded"
                 )
             }
             directory = path

@@ -74,7 +74,7 @@ package struct PublicationCheck: Sendable {
             facts.fileCount = contents.files.count
             if let problem = Self.problem(with: contents) { return .unknown(reason: problem) }
             if contents.exceedsGo {
-                return .differs(reason: "it has more files, or a larger one, than any Go")
+                return .differs(reason: "it has more files, or a larger file, than any Go release")
             }
             if contents.others.isEmpty, let files = files(of: module, contents, installation) {
                 facts.hash = try ModuleHash(of: files)
@@ -146,7 +146,7 @@ package struct PublicationCheck: Sendable {
         if let first = contents.unreadable.min(by: { $0.path < $1.path }) {
             return "\(first.path) cannot be read: \(first.reason)"
         }
-        return contents.mounts.min().map { "\($0) is a mount, which is not entered" }
+        return contents.mounts.min().map { "\($0) is a mount point, and is not read" }
     }
 
     /// Returns the verdict if it can be determined without reading the tree, or `nil`.
@@ -213,7 +213,8 @@ package struct PublicationCheck: Sendable {
             || ["/nix/store/", "/home/linuxbrew/"].contains(where: root.hasPrefix)
         {
             return .unpublished(
-                reason: "it differs, and is where a distribution installs its own builds"
+                reason:
+                    "it differs, and is in a directory of a distribution, which builds its own Go"
             )
         }
         let other = contents.others.min().map { "\($0) is not a regular file; " } ?? ""

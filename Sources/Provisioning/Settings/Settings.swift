@@ -288,7 +288,7 @@ package struct Settings: Sendable {
                 .configuration,
                 "\(name) is not a path",
                 facts: [.init("found", text)],
-                hint: "use an absolute path: variables are not expanded there"
+                hint: "use an absolute path; variables in it are not expanded"
             )
         }
         return text
@@ -349,7 +349,7 @@ extension GoSetting {
                 .configuration,
                 first.hasPrefix("/") && !isList
                     ? "\(name) is not a single directory"
-                    : "\(name) is not an absolute path, and Go rejects it, too",
+                    : "\(name) is not an absolute path, and Go also rejects it",
                 facts: [.init("found", value), .init("in", source), .init("because", reason)],
                 hint: source == "environment"
                     ? "set \(name) to an absolute path, without `~` or quoted variables"

@@ -148,7 +148,7 @@ struct LogTests {
             let record = try LogWorld.record(world.version, world.platform, hash: 2)
             let text = Array("\(LogWorld.index)\n".utf8) + record.text + Array("\n".utf8)
             try replace(lookupPath(), text + log.note(300))
-            expected = "is not the one in the log"
+            expected = "differs from the one in the log"
         case "signature":
             let note = String(decoding: try log.note(300), as: UTF8.self)
             let text = Array("\(LogWorld.index)\n".utf8) + log.records[LogWorld.index]
@@ -170,11 +170,11 @@ struct LogTests {
             expected = "wrong size"
         case "page":
             try replace(lookupPath(), Array("<html>Please log in</html>\n".utf8))
-            expected = "answer of the log is invalid"
+            expected = "response of the log is invalid"
         default:
             let text = Array("300\n".utf8) + log.records[LogWorld.index] + Array("\n".utf8)
             try replace(lookupPath(), text + log.note(300))
-            expected = "does not have the record"
+            expected = "does not contain the record"
         }
         let failure = try world.failure("m")
         #expect(failure.kind == kind && failure.message.contains(expected), "\(failure)")
