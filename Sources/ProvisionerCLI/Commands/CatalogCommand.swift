@@ -16,17 +16,17 @@ struct CatalogCommand: ParsableCommand {
 struct CatalogUpdateCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
-        abstract: "Add releases to a catalog, proven by Go's log.",
+        abstract: "Add releases verified by Go's checksum database.",
         discussion: """
             Example: gotoolprov catalog update --from /srv/go --arch amd64,arm64 --output catalog.json
 
             A release is added only if Go's checksum database (sum.golang.org) records the contents of its \
             archive. Without --from, the archives are downloaded, and VERSION defaults to the stable releases \
             that are newer than those in any catalog. With --from, VERSION defaults to all stable releases \
-            in that directory; with a log proof beside each archive, no network is required.
+            in that directory; with a log proof next to each archive, no network is required.
 
-            Exit status: 0 if everything was added, 65 if an archive is not the published one, 69 if one \
-            could not be proven. All others are added nevertheless.
+            The exit status is 0 if every release was added, 65 if an archive is not the published one, \
+            and 69 if one could not be proven. All others are still added.
             """
     )
 
@@ -37,7 +37,7 @@ struct CatalogUpdateCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The catalog file to update; what it lists is kept.",
+            "The catalog file to update; existing entries are kept.",
             valueName: "file"
         ),
         completion: .file()
@@ -65,7 +65,7 @@ struct CatalogUpdateCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Add archives for these GOARCH values, comma-separated (default: the one of this host).",
+            "Add archives for these GOARCH values, comma-separated (default: the GOARCH of this host).",
             valueName: "names"
         ),
         completion: .list(GoArchitecture.allCases.map(\.rawValue))
@@ -81,7 +81,9 @@ struct CatalogUpdateCommand: HostCommand {
     )
     var proofs: String?
 
-    @Flag(help: "Print what would be added, and exit with status 20 if anything would.")
+    @Flag(
+        help: "Print what would be added, without adding it; exit with status 20 if anything would."
+    )
     var check = false
 
     @OptionGroup var source: SourceOptions

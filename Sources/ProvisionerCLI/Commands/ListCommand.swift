@@ -11,9 +11,9 @@ struct List: HostCommand {
         abstract:
             "List installed Go versions and tools.",
         discussion: """
-            --published reads all files of each Go, and compares them with the release of the Go project. \
-            Without it, the receipt tells whether the published archive was installed; the text mentions \
-            only another one.
+            --published reads every file of each Go and compares it with the release of the Go project. \
+            Without it, the receipt determines whether the published archive was installed, and text \
+            output mentions that only if it was not.
             """
     )
 

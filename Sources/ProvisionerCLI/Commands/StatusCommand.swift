@@ -17,9 +17,9 @@ struct Status: HostCommand {
             For each request, prints the action that `ensure` would take: keep, install, upgrade, \
             repair, side-by-side (install, and keep other versions), or blocked if no action is possible.
 
-            --published reads all files of each Go, and compares them with the release of the Go project. \
-            Without it, the receipt tells whether the published archive was installed; the text mentions \
-            only another one.
+            --published reads every file of each Go and compares it with the release of the Go project. \
+            Without it, the receipt determines whether the published archive was installed, and text \
+            output mentions that only if it was not.
             """
     )
 
