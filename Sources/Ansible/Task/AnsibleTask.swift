@@ -138,7 +138,8 @@ package struct AnsibleTask {
         reply.record(
             outcome.installation,
             words(outcome.action)
-                + (outcome.missing.map { " (no source has \($0.toolchainName))" } ?? ""),
+                + (outcome.missing.map { " (no source has \($0.toolchainName))" } ?? "")
+                + (outcome.cooling.map { " (\($0.version.toolchainName) is too new)" } ?? ""),
             outcome.document,
             isChange: outcome.action != .present,
             lacking: lacking

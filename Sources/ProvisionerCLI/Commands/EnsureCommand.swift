@@ -136,7 +136,9 @@ struct Ensure: HostCommand {
                 let outcome = try provisioner.ensure(request)
                 guard outcomes.appendNew(outcome) else { continue }
                 show(outcome, in: context)
-                if let remark = outcome.remark { context.note(remark) }
+                for remark in outcome.remarks(isOffline: settings.isOffline) {
+                    context.note(remark)
+                }
                 noteTakenLauncher(outcome, context: context)
             }
             let targets = try targets(outcomes, provisioner, context: context)

@@ -11,6 +11,8 @@ extension Outcome {
                 "launcher": .string(launcherPath), "formerGoroot": JSONValue(formerGoRoot),
             ]
             if let missing { document = document.adding("missing", .string(missing.description)) }
+            if let source { document = document.adding("selectedBy", JSONValue(source)) }
+            if let cooling { document = document.adding("cooldown", cooling.document) }
             if isProvenByLog { document = document.adding("provenByLog", .boolean(true)) }
             return document
         case .tool(let build):
@@ -27,10 +29,36 @@ extension Outcome {
         }
     }
 
-    /// Why the version is not the newest that is known, or `nil` if it is.
-    package var remark: String? {
-        missing.map {
-            "\($0.toolchainName) is newer and also matches `\(request)`, but no source has it"
+    /// What the user should know about the selection of the version: what named a version that changed
+    /// this host, and why the version is not the newest that is known.
+    ///
+    /// - Parameter isOffline: Whether the official list could not be asked.
+    /// - Returns: The sentences.
+    package func remarks(isOffline: Bool) -> [String] {
+        var remarks: [String] = []
+        if let source, let version = goVersion, action != .present {
+            let limit = isOffline && source.isCatalog ? "; offline, newer ones are unknown" : ""
+            remarks.append("`\(request)` is \(version.toolchainName): \(source)\(limit)")
         }
+        if let missing {
+            remarks.append(
+                "\(missing.toolchainName) is newer and also matches `\(request)`, but no source has it"
+            )
+        }
+        if let cooling {
+            let name = cooling.version.toolchainName
+            remarks.append(
+                "\(name) also matches `\(request)`, but is younger than the cooldown: "
+                    + (cooling.allowedFrom.map { "it is selected from \($0)" }
+                        ?? "its release date is unknown")
+            )
+        }
+        return remarks
+    }
+}
+
+extension CoolingGo {
+    fileprivate var document: JSONValue {
+        ["version": .string(version.description), "allowedFrom": JSONValue(allowedFrom)]
     }
 }

@@ -39,6 +39,10 @@ package struct Outcome: Sendable {
     package let launcherPath: String
     /// The newest version that matches the request, if no source has it and an older one was selected.
     package var missing: GoVersion?
+    /// What names the version, or `nil` for an exact request, and if it is only installed.
+    package var source: GoNameSource?
+    /// The newest version that matches the request, if the cooldown excludes it.
+    package var cooling: CoolingGo?
     /// The tree that the launcher ran before, if it is a different one, or `nil`.
     package var formerGoRoot: String?
     /// Whether the log has proven, or would have to prove, an installed version that no catalog lists.

@@ -41,7 +41,12 @@ extension Provisioner {
                 webAttempts += 1
             }
             do {
-                return try perform(planner.step(version, for: request, insteadOf: newest))
+                return try perform(
+                    planner.step(
+                        planner.selection(of: version, insteadOf: newest),
+                        for: request
+                    )
+                )
             } catch {
                 guard error.isAbsence else { throw error }
                 attempted.append(version)

@@ -40,16 +40,17 @@ package struct Provisioner: Sendable {
     ///   that were created are deleted again.
     package func ensure(_ request: Manifest.Request) throws(Failure) -> Outcome {
         try store.directories.refuseUnusableLaunchers()
+        try refreshKnown(for: [request])
         let planner = planner
-        let (version, missing) = try planner.version(matching: request)
+        let selection = try planner.selection(for: request)
         do throws(Failure) {
-            return try perform(planner.step(version, for: request, insteadOf: missing))
+            return try perform(planner.step(selection, for: request))
         } catch {
             if case .exactly = request.version { throw error }
             return try ensureOlder(
-                than: version,
+                than: selection.version,
                 for: request,
-                insteadOf: missing ?? version,
+                insteadOf: selection.missing ?? selection.version,
                 by: planner,
                 because: error
             )
@@ -79,6 +80,8 @@ package struct Provisioner: Sendable {
             path: goRoot,
             launcherPath: store.launchers.path(of: launcher),
             missing: step.missing,
+            source: step.source,
+            cooling: step.cooling,
             formerGoRoot: former,
             isProvenByLog: step.isProvenByLog && change == .tree
         )
@@ -97,7 +100,9 @@ package struct Provisioner: Sendable {
             let planner = planner
             let change = try planner.change(for: version)
             // The state may have changed while this process waited.
-            let step = change == step.change ? step : try planner.step(version, for: step.request)
+            let step =
+                change == step.change
+                ? step : try planner.step(GoSelection(version: version), for: step.request)
             if change != .nothing { try store.prepareLaunchers(adding: &transaction.made) }
             switch change {
             case .tree where step.isProvenByLog:

@@ -41,7 +41,10 @@ extension Alignment {
         }
         let version = step.version
         let name = version.toolchainName
-        let missing = step.missing.map { "; \($0.toolchainName) is newer but not available" } ?? ""
+        var missing = step.missing.map { "; \($0.toolchainName) is newer but not available" } ?? ""
+        if let cooling = step.cooling {
+            missing += "; \(cooling.version.toolchainName) is younger than the cooldown"
+        }
         switch step.change {
         case .nothing: self = alignment(.keep, version, "\(name) is installed\(missing)")
         case .launcher:
@@ -59,7 +62,9 @@ extension Alignment {
             }
             let (action, reason) = Self.place(of: version, for: request.version, among: found)
             let proof = step.isProvenByLog ? "; the log has to prove its files" : ""
-            self = alignment(action, version, reason + proof + missing)
+            // The catalogs are the usual source.
+            let source = step.source.flatMap { $0.isCatalog ? nil : "; \($0)" } ?? ""
+            self = alignment(action, version, reason + source + proof + missing)
         }
     }
 

@@ -9,6 +9,7 @@ struct GoPlanner {
     let stock: GoStock
     let platform: GoPlatform
     let policy: Provisioner.Policy
+    let cooldown: Cooldown
     /// The digest given with `--sha256`, or `nil`.
     let digest: SHA256Digest?
     /// The manifest that sets the minimum, for messages.
@@ -23,18 +24,17 @@ struct GoPlanner {
     /// - Throws: ``Failure`` if no version matches, its archive is not available, or something else
     ///   occupies its path.
     func step(for request: Manifest.Request) throws(Failure) -> GoStep {
-        let (version, missing) = try version(matching: request)
-        return try step(version, for: request, insteadOf: missing)
+        try step(selection(for: request), for: request)
     }
 
     /// Plans the step for a version that was selected for a request.
     ///
     /// - Throws: As ``step(for:)``.
     func step(
-        _ version: GoVersion,
-        for request: Manifest.Request,
-        insteadOf missing: GoVersion? = nil
+        _ selection: GoSelection,
+        for request: Manifest.Request
     ) throws(Failure) -> GoStep {
+        let version = selection.version
         try refuseBelowMinimum(version)
         let change = try change(for: version)
         var sources: [ArchiveSource] = []
@@ -50,7 +50,9 @@ struct GoPlanner {
             request: request,
             version: version,
             change: change,
-            missing: missing,
+            missing: selection.missing,
+            source: selection.source,
+            cooling: selection.cooling,
             sources: sources,
             unpinned: unpinned
         )
@@ -112,6 +114,8 @@ struct GoPlanner {
                         version: version,
                         change: .nothing,
                         missing: nil,
+                        source: nil,
+                        cooling: nil,
                         sources: [],
                         unpinned: []
                     )
@@ -125,60 +129,6 @@ struct GoPlanner {
             }
         }
         return steps
-    }
-
-    // MARK: The version
-
-    /// Resolves a request to a version.
-    ///
-    /// - Returns: The version, and the newest matching one if that is not available offline.
-    /// - Throws: ``Failure`` if no version matches.
-    func version(
-        matching request: Manifest.Request
-    ) throws(Failure) -> (version: GoVersion, missing: GoVersion?) {
-        if case .exactly(let version) = request.version { return (version, nil) }
-        let installed = try stock.installed()
-        if case .atLeast = request.version, let found = bestMatch(request, installed) {
-            return (found, nil)
-        }
-        let known = try stock.known()
-        guard let newest = request.version.best(among: known + installed) else {
-            throw Failure(
-                .integrity,
-                "no catalog lists a Go that matches `\(request.text)` for \(platform)",
-                facts: [.init("newest known", known.max()?.toolchainName ?? "none")],
-                hint: catalogHint()
-                    ?? "name an exact version and its digest with `--sha256`, or add a catalog:"
-                    + " `--catalog`"
-            )
-        }
-        guard !stock.mayAskServers,
-            let available = try candidates(for: request).first(where: isLocal), available != newest
-        else { return (newest, nil) }
-        return (available, newest)
-    }
-
-    /// Returns all allowed versions that match a request, newest first.
-    func candidates(for request: Manifest.Request) throws(Failure) -> [GoVersion] {
-        let versions = Set(try stock.known() + stock.installed())
-        let meant = request.version.resolved(among: versions)
-        return versions.filter { version in
-            meant.isMatched(by: version) && isAllowed(version)
-        }.sorted(by: >)
-    }
-
-    /// Whether a version can be used offline: it is installed, or its archive is on this host.
-    func isLocal(_ version: GoVersion) -> Bool {
-        (try? stock.installed())?.contains(version) == true || stock.hasLocalArchive(version)
-    }
-
-    /// Returns the best allowed match among `versions`.
-    private func bestMatch(_ request: Manifest.Request, _ versions: [GoVersion]) -> GoVersion? {
-        request.version.best(among: versions.filter(isAllowed))
-    }
-
-    private func isAllowed(_ version: GoVersion) -> Bool {
-        policy.minimum.map { version >= $0 } ?? true
     }
 
     private func refuseBelowMinimum(_ version: GoVersion) throws(Failure) {

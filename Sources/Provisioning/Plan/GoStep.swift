@@ -28,6 +28,10 @@ package struct GoStep: Sendable {
     /// The newest version that matches the request, if it is not available and ``version`` was selected
     /// instead.
     package let missing: GoVersion?
+    /// What names the version, or `nil` for an exact request, and if it is only installed.
+    package let source: GoNameSource?
+    /// The newest version that matches the request, if the cooldown excludes it.
+    package let cooling: CoolingGo?
     /// The sources of the archive, in order of preference; empty if the step requires no archive, or
     /// the log has to prove it.
     let sources: [ArchiveSource]
@@ -52,8 +56,8 @@ struct GoStock {
     let hasLauncher: (GoVersion) throws(Failure) -> Bool
     /// Returns the usable versions that gotoolprov installed.
     let installed: () throws(Failure) -> [GoVersion]
-    /// Returns the versions that catalogs list for this platform.
-    let known: () throws(Failure) -> [GoVersion]
+    /// Returns the versions for this platform that catalogs, the official list and log proofs name.
+    let known: () throws(Failure) -> [KnownGo]
     /// Returns the sources of a version's archive for a change.
     ///
     /// Throws if no catalog lists the archive or no source has it.

@@ -22,7 +22,20 @@ extension Provisioner {
     ///
     /// - Throws: ``Failure`` if no version matches.
     package func resolved(_ request: Manifest.Request) throws(Failure) -> GoVersion {
-        try Provisioner(store, supply).planner.version(matching: request).version
+        try Provisioner(store, supply).planner.selection(for: request).version
+    }
+
+    /// Fetches the official list, unless no request depends on it; with `--check`, nothing is fetched.
+    ///
+    /// Planning itself sends no requests: it uses the list that this leaves behind.
+    ///
+    /// - Throws: ``Failure``, only if the run is interrupted.
+    func refreshKnown(for requests: [Manifest.Request]) throws(Failure) {
+        guard !policy.isCheck, supply.officialObstacle == nil else { return }
+        let planner = planner
+        // The plan that follows reports why the store cannot be read.
+        guard requests.contains(where: { (try? planner.readsKnown($0)) == true }) else { return }
+        try supply.refreshOfficialReleases()
     }
 
     /// A planner for the current state of this host.
@@ -31,6 +44,7 @@ extension Provisioner {
     /// decisions at one point in time only.
     var planner: GoPlanner {
         var verified: [GoVersion]?
+        var named: [KnownGo]?
         let stock = GoStock(
             state: { version throws(Failure) in try store.state(of: .go(version)) },
             hasLauncher: { version throws(Failure) in
@@ -45,7 +59,12 @@ extension Provisioner {
                 verified = versions
                 return versions
             },
-            known: { () throws(Failure) in try supply.catalog().versions(for: platform) },
+            known: { () throws(Failure) in
+                if let named { return named }
+                let versions = try supply.knownVersions()
+                named = versions
+                return versions
+            },
             sources: { version, change throws(Failure) in
                 if change == .repair {
                     return try RecipeBook(store: store, supply: supply)
@@ -64,6 +83,7 @@ extension Provisioner {
             stock: stock,
             platform: platform,
             policy: policy,
+            cooldown: supply.cooldown,
             digest: supply.given.digest,
             manifestPath: session.settings.manifest?.path,
             path: { store.installations.goRoot(of: $0) },
@@ -82,6 +102,7 @@ extension Provisioner {
         guard !policy.isCheck, supply.given.path == nil, requests.count > 1 else { return }
         // The installation that follows reports why.
         guard (try? store.directories.refuseUnsafeRoots()) != nil else { return }
+        try refreshKnown(for: requests)
         let steps = plan(requests)
         let failures = steps.compactMap { step in
             if case .failure(let failure) = step { failure } else { nil }

@@ -79,6 +79,9 @@ package struct Settings: Sendable {
     package let catalogs: [String]
     /// The log that proves toolchains which no catalog lists.
     package let log: LogSettings
+    /// The number of days for which a release has to be public before a request other than an exact one
+    /// selects it.
+    package let cooldownDays: Int
     /// Whether trees are flushed to disk before they are published.
     package let durability: Durability
     /// The nearest manifest, whose requests apply, or `nil`.
@@ -188,6 +191,8 @@ package struct Settings: Sendable {
                 isDisabled: options.isLogDisabled,
                 from: environment
             ),
+            // A project cannot shorten the time that the host demands.
+            cooldownDays: manifests.compactMap(\.manifest.cooldownDays).max() ?? 0,
             durability: options.durability
                 ?? manifests.lazy.compactMap(\.manifest.durability).first ?? .syncfs,
             manifest: manifests.first,

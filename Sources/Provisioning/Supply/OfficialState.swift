@@ -6,6 +6,8 @@ struct OfficialState: Sendable {
     var kept: OfficialAnswer?
     /// The answer of the official site, or `nil` until it has been asked.
     var fetched: OfficialAnswer?
+    /// Whether a failure to fetch the list was reported.
+    var isReported = false
 }
 
 /// The official list, or why there is none.

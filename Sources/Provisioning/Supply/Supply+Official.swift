@@ -11,6 +11,9 @@ extension Supply {
     /// The time limit for the list, in seconds: it may be blocked where archives are not.
     private static let mostSeconds = 60
 
+    /// The list in messages.
+    private static let name = "list of releases"
+
     /// Why the list is not used, or `nil` if it is.
     ///
     /// Without the log, a version that no catalog lists cannot be installed.
@@ -58,6 +61,24 @@ extension Supply {
         }
         session.officialState.withLock { [answer] in $0.kept = answer }
         return answer
+    }
+
+    /// Fetches the list for planning, as ``officialReleases()`` does, and reports once in a run why it could
+    /// not be fetched or kept, and what is used instead.
+    ///
+    /// - Throws: ``Failure``, only if the run is interrupted.
+    func refreshOfficialReleases() throws(Failure) {
+        let answer = try officialReleases()
+        let isReported = session.officialState.withLock { state in
+            defer { state.isReported = true }
+            return state.isReported
+        }
+        guard let failure = answer.failure, !isReported else { return }
+        let instead =
+            answer.copy.map { "using that of \($0.fetchedAt)" } ?? "using the catalogs alone"
+        session.onEvent(
+            .remark(Self.name, "no new \(Self.name): \(failure.onOneLine); \(instead)")
+        )
     }
 
     /// Returns what the official list says about the archive of a version for this run's platform.
@@ -154,7 +175,7 @@ extension Supply {
     }
 
     private func officialDocument(at address: WebAddress) throws(Failure) -> [UInt8] {
-        let name = "the list of releases"
+        let name = "the \(Self.name)"
         var policy = transferPolicy()
         // An archive may come from a mirror where the official site is blocked: do not wait long for it.
         policy.totalSeconds = min(policy.totalSeconds, Self.mostSeconds)
@@ -162,13 +183,13 @@ extension Supply {
         policy.maximumAttemptCount = 2
         do {
             var isComplete = false
-            defer { session.onEvent(.ended(name, isComplete: isComplete)) }
+            defer { session.onEvent(.ended(Self.name, isComplete: isComplete)) }
             let documents = try DocumentDownload(
                 from: [address],
                 as: .text,
                 limit: OfficialReleases.mostBytes,
                 policy: policy,
-                monitor: session.monitor(name)
+                monitor: session.monitor(Self.name)
             ).run()
             guard let document = documents.first.flatMap(\.self) else {
                 throw Failure(

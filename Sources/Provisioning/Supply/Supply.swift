@@ -46,7 +46,7 @@ package struct Supply: Sendable {
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - installed: The versions on this host, which a catalog need not list.
+    ///   - installed: The versions on this host, which nothing else need name.
     /// - Returns: The request, changed only if it is `oldstable`.
     /// - Throws: As ``catalog()``; catalogs are read only for `oldstable`.
     package func resolved(
@@ -54,9 +54,7 @@ package struct Supply: Sendable {
         installed: [GoVersion]
     ) throws(Failure) -> GoRequest {
         guard request == .oldStable else { return request }
-        return request.resolved(
-            among: try catalog().versions(for: session.platform) + installed
-        )
+        return request.resolved(among: try selectableVersions(installed: installed))
     }
 
     /// Whether archives may be requested from servers.
@@ -67,11 +65,19 @@ package struct Supply: Sendable {
     }
 
     /// Whether the archive of a version is on this host: in the cache or in a mirror directory.
+    ///
+    /// An archive that no catalog lists has to have a log proof there, too, or a lookup.
     func hasLocalArchive(_ version: GoVersion) -> Bool {
-        guard let pin = try? catalog().archive(of: version, for: session.platform),
-            let sources = try? sources(of: pin)
-        else { return false }
-        return sources.contains { $0.address == nil }
+        guard let pin = try? catalog().archive(of: version, for: session.platform) else {
+            guard case .archives(let archives)? = try? logEvidence(for: version) else {
+                return false
+            }
+            return archives.contains { archive in
+                guard case .file = archive.place else { return false }
+                return archive.evidence == .proof || session.settings.isOffline
+            }
+        }
+        return ((try? sources(of: pin)) ?? []).contains { $0.address == nil }
     }
 
     /// Returns a hint about a catalog next to the archives, or `nil` if there is none.

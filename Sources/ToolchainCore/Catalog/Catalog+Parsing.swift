@@ -20,6 +20,7 @@ extension Catalog {
         }
         _ = try reader.take("$schema")?.string()
         let updated = try reader.take("updated")?.string()
+        let day = updated.flatMap { CalendarDay($0) }
         var tools = ToolCatalog()
         let hasTools = try tools.read(from: &reader, voucher: voucher)
         let entries = try (hasTools ? reader.take("go") : reader.require("go"))?.elements() ?? []
@@ -28,14 +29,15 @@ extension Catalog {
         var seen: Set<GoVersion> = []
         releases.reserveCapacity(entries.count)
         for entry in entries {
-            let release = try Self.release(entry, voucher: voucher)
+            var release = try Self.release(entry, voucher: voucher)
+            release.listedOn = day
             guard seen.insert(release.version).inserted else {
                 throw JSONError("\(release.version) occurs twice", at: entry.position)
             }
             releases.append(release)
         }
         self.init(releases: releases)
-        self.updated = updated.flatMap { CalendarDay($0) }
+        self.updated = day
         self.tools = tools
     }
 

@@ -5,8 +5,15 @@ package struct Catalog: Sendable {
         package let version: GoVersion
         /// The release date as `YYYY-MM-DD`, or `YYYY-MM` if the day is unknown.
         package let date: String?
+        /// The day of the data in the file that lists the release, or nil if the file does not record it.
+        package internal(set) var listedOn: CalendarDay?
         /// The archives of the release, one for each architecture.
         package internal(set) var archives: [GoArchitecture: Archive]
+
+        /// The release date, the last day of its month if the day is unknown; nil if the file has no date.
+        package var day: CalendarDay? {
+            date.flatMap { CalendarDay($0) ?? CalendarDay(endOfMonth: $0) }
+        }
     }
 
     /// One archive of a release.

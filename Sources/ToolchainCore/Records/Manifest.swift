@@ -36,6 +36,9 @@ package struct Manifest: Equatable, Sendable {
     package var defaultVersion: Request?
     /// The oldest Go that the host should have.
     package var minimum: GoVersion?
+    /// The number of days for which a release has to be public before a request other than an exact one
+    /// selects it.
+    package var cooldownDays: Int?
     /// Directories and URLs with archives, in the order in which they are tried.
     package var mirrors: [String] = []
     /// The paths of catalogs whose digests are trusted.
@@ -60,6 +63,9 @@ package struct Manifest: Equatable, Sendable {
         /// The log with this key, where one is written, at this URL.
         case database(key: String?, url: String?)
     }
+
+    /// The longest cooldown, in days.
+    private static let longestCooldown = 3650
 
     /// Creates an empty manifest.
     package init() {}
@@ -143,6 +149,13 @@ extension Manifest {
                 throw JSONError("`\(text)` is not a Go version", at: node.position)
             }
             minimum = version
+        }
+        if let node = reader.take("cooldown") {
+            let days = try node.count()
+            guard days <= Self.longestCooldown else {
+                throw JSONError("expected \(Self.longestCooldown) days at most", at: node.position)
+            }
+            cooldownDays = days
         }
         if let node = reader.take("versions") {
             for element in try node.elements() {

@@ -17,6 +17,18 @@ package struct CalendarDay: Hashable, Comparable, Sendable, CustomStringConverti
         guard description == text else { return nil }
     }
 
+    /// The last day of a month.
+    ///
+    /// - Parameter text: The month: `2026-11`; nil is returned for other formats.
+    package init?(endOfMonth text: some StringProtocol) {
+        guard let day = (28...31).reversed().lazy.compactMap({ CalendarDay("\(text)-\($0)") }).first
+        else { return nil }
+        self = day
+    }
+
+    /// Returns the day this many days later.
+    package func adding(days: Int) -> CalendarDay { CalendarDay(number: number + days) }
+
     /// Parses decimal digits; nil if any byte is not a digit.
     static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         guard digits.allSatisfy(\.isDigit) else { return nil }

@@ -12,6 +12,11 @@ struct GoPlannerTests {
         var trees: [String: InstallationState] = [:]
         var launchers: Set<String> = []
         var known = ["1.20.14", "1.21.0", "1.21.13", "1.27.3", "1.28rc1"]
+        /// The versions that no catalog lists, and what names them.
+        var named: [String: GoNameSource] = [:]
+        /// The release dates that are known.
+        var released: [String: String] = [:]
+        var cooldownDays = 0
         var local: Set<String> = []
         var mayAskServers = true
         var policy = Provisioner.Policy()
@@ -20,11 +25,14 @@ struct GoPlannerTests {
 
         /// Creates a host with these versions and their launchers installed.
         init(having versions: [String] = []) throws {
+            today = try #require(CalendarDay("2026-11-28"))
             for version in versions {
                 trees[version] = .installed(try GoPlannerTests.receipt(version))
                 launchers.insert(version)
             }
         }
+
+        let today: CalendarDay
 
         var planner: GoPlanner {
             GoPlanner(
@@ -38,7 +46,17 @@ struct GoPlannerTests {
                             if case .installed = state { GoVersion(name) } else { nil }
                         }
                     },
-                    known: { () throws(Failure) in known.compactMap { GoVersion($0) } },
+                    known: { () throws(Failure) in
+                        (known + named.keys).compactMap { name in
+                            GoVersion(name).map { version in
+                                KnownGo(
+                                    version: version,
+                                    source: named[name] ?? .builtInCatalog(nil),
+                                    released: released[name].flatMap { CalendarDay($0) }
+                                )
+                            }
+                        }
+                    },
                     sources: { version, _ throws(Failure) in
                         guard known.contains(version.description) else {
                             throw Failure(.integrity, "not in any catalog")
@@ -52,6 +70,7 @@ struct GoPlannerTests {
                 ),
                 platform: GoPlatform(.amd64),
                 policy: policy,
+                cooldown: Cooldown(days: cooldownDays, today: today),
                 digest: digest,
                 manifestPath: nil,
                 path: { "/sdk/\($0.toolchainName)" },
@@ -67,6 +86,11 @@ struct GoPlannerTests {
                     "\(step.version) \(step.change)"
                         + (step.isProvenByLog ? " by log" : "")
                         + (step.missing.map { " for \($0)" } ?? "")
+                        + (step.source.map { $0.isCatalog ? "" : " from \($0)" } ?? "")
+                        + (step.cooling.map { cooling in
+                            " before \(cooling.version)"
+                                + (cooling.allowedFrom.map { " of \($0)" } ?? "")
+                        } ?? "")
                 case .failure(let failure): "\(failure.kind)"
                 }
             }
@@ -227,6 +251,7 @@ struct GoPlannerTests {
 
     @Test func `an installed exact version is planned without a catalog`() throws {
         let receipt = try Self.receipt("1.21.0")
+        let today = try #require(CalendarDay("2026-11-28"))
         func unexpected<Value>() throws(Failure) -> Value {
             Issue.record("a catalog or the store was read")
             throw Failure(.defect, "")
@@ -246,6 +271,7 @@ struct GoPlannerTests {
             stock: stock,
             platform: GoPlatform(.amd64),
             policy: .init(),
+            cooldown: Cooldown(days: 7, today: today),
             digest: nil,
             manifestPath: nil,
             path: { "\($0)" },

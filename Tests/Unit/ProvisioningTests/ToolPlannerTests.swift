@@ -42,6 +42,8 @@ struct ToolPlannerTests {
                             version: version,
                             change: .tree,
                             missing: nil,
+                            source: nil,
+                            cooling: nil,
                             sources: [],
                             unpinned: []
                         )

@@ -14,7 +14,7 @@ struct ManifestTests {
                   "$schema": "x",
                   "go": {
                     "versions": ["go1.21.13", "1.27",],
-                    "default": "1.27", "minimum": "1.21", /* and another */
+                    "default": "1.27", "minimum": "1.21", "cooldown": 14, /* and another */
                   },
                   "mirrors": ["/srv/go", "file:///mnt"], "catalogs": ["c.json"],
                   "sdkRoot": "~/sdk", "gobin": "~/bin", "durability": "none",
@@ -26,6 +26,7 @@ struct ManifestTests {
         #expect(manifest.requests.map(\.version.description) == ["go1.21.13", "go1.27"])
         #expect(manifest.defaultVersion?.version == manifest.versions[1].version)
         #expect(manifest.minimum?.description == "1.21")
+        #expect(manifest.cooldownDays == 14)
         #expect(manifest.mirrors == ["/srv/go", "file:///mnt"])
         #expect(manifest.catalogs == ["c.json"])
         #expect(manifest.sdkRoot == "~/sdk")
@@ -82,6 +83,8 @@ struct ManifestTests {
         ("{\"sdkRoot\": \"\"}", "expected a path", 1, 13),
         ("[]", "expected an object, found an array", 1, 1),
         ("{\"gobin\": null}", "expected a string, found null", 1, 11),
+        ("{\"go\": {\"cooldown\": -1}}", "expected a non-negative integer", 1, 21),
+        ("{\"go\": {\"cooldown\": 3651}}", "expected 3650 days at most", 1, 21),
         ("{\"durability\": \"fsync\"}", "expected `syncfs` or `none`", 1, 16),
     ]
 

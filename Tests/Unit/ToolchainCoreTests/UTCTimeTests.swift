@@ -54,4 +54,17 @@ struct UTCTimeTests {
             #expect(CalendarDay(day.description) == day)
         }
     }
+
+    @Test(
+        arguments: [
+            ("2026-11", "2026-11-30"), ("2028-02", "2028-02-29"), ("2026-02", "2026-02-28"),
+            ("2026-12", "2026-12-31"), ("2026-13", nil), ("2026", nil), ("", nil),
+        ] as [(String, String?)]
+    )
+    func `a month has a last day`(month: String, day: String?) {
+        #expect(CalendarDay(endOfMonth: month)?.description == day)
+        #expect(
+            CalendarDay(endOfMonth: month)?.adding(days: 1).description.hasSuffix("-01") != false
+        )
+    }
 }

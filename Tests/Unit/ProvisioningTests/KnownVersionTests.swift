@@ -1,0 +1,170 @@
+import LogFixtures
+import TestSupport
+import Testing
+import ToolchainCore
+import ToolchainHost
+import TransparencyLog
+
+@testable import Provisioning
+
+/// The versions that the copy of the official list and the files of a mirror directory name.
+@Suite(.unitLimit)
+struct KnownVersionTests {
+    let directory: TemporaryDirectory
+    var home: String { "\(directory.path)/home" }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// Returns an official list with one stable release for amd64.
+    static func list(_ version: String) -> [UInt8] {
+        let digest = String(repeating: "ab", count: 32)
+        return Array(
+            """
+            [{"version": "\(version)", "stable": true, "files": [{
+                "filename": "\(version).linux-amd64.tar.gz", "os": "linux", "arch": "amd64",
+                "version": "\(version)", "sha256": "\(digest)", "size": 5, "kind": "archive"}]}]
+            """.utf8
+        )
+    }
+
+    /// Writes a copy of the list that is so many seconds old.
+    func keep(_ version: String = "go1.99.1", age: Int = 0) throws {
+        let time = UTCTime(seconds: UTCTime.now.seconds - age)
+        let list = Self.list(version)
+        let copy = try OfficialCopy(list, fetchedAt: time, after: nil)
+        try directory.write(
+            "home/.cache/gotoolprov/archives/official-releases.json",
+            copy.document(of: list)
+        )
+    }
+
+    func supply(
+        manifest: String = "{}",
+        _ change: (inout Settings.Options) -> Void = { _ in }
+    ) throws -> Supply {
+        var options = Settings.Options()
+        options.manifest = try directory.write("manifest.json", manifest)
+        change(&options)
+        let environment = HostEnvironment(
+            variables: ["HOME": home, "GOTOOLPROV_STATE": "\(directory.path)/state"],
+            currentDirectory: directory.path,
+            umask: 0o022
+        )
+        return Supply(
+            Session(
+                settings: try Settings.gathered(options, from: environment),
+                platform: GoPlatform(.amd64),
+                environment: environment,
+                onEvent: { _ in },
+                signal: { 0 }
+            )
+        )
+    }
+
+    /// What names a version, and its release date.
+    func naming(_ version: String, _ supply: Supply) throws -> KnownGo? {
+        try supply.knownVersions().first { $0.version.description == version }
+    }
+
+    @Test func `the copy of the official list names its releases for a day`() throws {
+        try keep(age: 60)
+        let known = try #require(try naming("1.99.1", try supply()))
+        let today = UTCTime(seconds: UTCTime.now.seconds - 60).day
+        #expect(known.source.description == "official list of \(today)")
+        #expect(known.released == today)
+        // A fresh copy is also the answer to a question for the list, without a request.
+        let archive = try supply().officialArchive(of: known.version)
+        #expect(archive.archive?.byteCount == 5 && archive.reason == nil)
+        try keep(age: UTCTime.secondsOfDay + 1)
+        #expect(try naming("1.99.1", try supply()) == nil)
+        // The clock went back.
+        try keep(age: -60)
+        #expect(try naming("1.99.1", try supply()) == nil)
+    }
+
+    @Test func `the official list is the source of a version that a catalog lists`() throws {
+        try keep("go1.27.1")
+        let known = try #require(try naming("1.27.1", try supply()))
+        #expect(known.source.description.hasPrefix("official list of "))
+        let other = try #require(try naming("1.27.0", try supply()))
+        #expect(other.source.description.hasPrefix("catalog of 20"))
+        // The release date is that in the catalog.
+        #expect(other.released?.description == "2026-08-19")
+        let catalog = try #require(try supply().catalog().releases[known.version]?.day)
+        #expect(known.released == catalog)
+        // Pre-releases have no date there, but that of the data is not earlier.
+        #expect(try naming("1.27rc1", try supply())?.released != nil)
+    }
+
+    @Test(arguments: ["offline", "official", "log"])
+    func `the list is not used if it is disabled`(reason: String) throws {
+        try keep()
+        let manifest =
+            switch reason {
+            case "official": #"{"official": false}"#
+            case "log": #"{"log": false}"#
+            default: "{}"
+            }
+        let supply = try supply(manifest: manifest) { $0.isOffline = reason == "offline" }
+        #expect(try naming("1.99.1", supply) == nil)
+        let version = try #require(GoVersion("1.99.1"))
+        let answer = try supply.officialArchive(of: version)
+        #expect(answer.archive == nil && answer.listedAt == nil)
+        #expect(answer.reason != nil)
+    }
+
+    @Test func `a copy that is damaged or that others can change counts as missing`() throws {
+        try keep()
+        let cache = "\(home)/.cache/gotoolprov/archives"
+        try FileSystem.setMode(0o777, of: cache)
+        #expect(try naming("1.99.1", try supply()) == nil)
+        try FileSystem.setMode(0o755, of: cache)
+        #expect(try naming("1.99.1", try supply()) != nil)
+        try directory.write(
+            "home/.cache/gotoolprov/archives/official-releases.json",
+            "{\"schemaVersion\": 1"
+        )
+        #expect(try naming("1.99.1", try supply()) == nil)
+    }
+
+    @Test func `a mirror directory names archives with a proof that the log signed`() throws {
+        let world = try LogWorld()
+        let name = "go1.30.1.linux-amd64.tar.gz"
+        let proof = try world.log.proof(LogWorld.index, in: 700).document
+        try world.directory.write("mirror/go/\(name)", "archive")
+        #expect(try naming("1.30.1", world.supply(["mirror"])) == nil)
+        try world.directory.write("mirror/go/\(name).tlog-proof", proof)
+        let supply = try world.supply(["mirror"])
+        let known = try #require(try naming("1.30.1", supply))
+        #expect(known.source == .proof(directory: "\(world.directory.path)/mirror/go"))
+        #expect(known.released == nil)
+        #expect(supply.hasLocalArchive(known.version))
+        // Others: a forged proof, another platform, a version that the log never records.
+        for other in ["go1.31.0.linux-amd64", "go1.30.2.linux-arm64", "go1.20.99.linux-amd64"] {
+            try world.directory.write("mirror/\(other).tar.gz", "archive")
+            try world.directory.write(
+                "mirror/\(other).tar.gz.tlog-proof",
+                other.hasPrefix("go1.31") ? Array(proof.dropLast(9)) : proof
+            )
+        }
+        let others = try world.supply(["mirror"]).knownVersions().filter {
+            if case .proof = $0.source { $0.version != known.version } else { false }
+        }
+        #expect(others == [])
+        #expect(try naming("1.30.1", world.supply(["mirror"]) { $0.isLogDisabled = true }) == nil)
+    }
+
+    @Test func `the longest cooldown of all manifests counts`() throws {
+        #expect(try supply().cooldown.days == 0)
+        #expect(try supply(manifest: #"{"go": {"cooldown": 14}}"#).cooldown.days == 14)
+        try directory.write("home/.config/gotoolprov/gotoolprov.json", #"{"go": {"cooldown": 30}}"#)
+        try directory.write("project/gotoolprov.json", #"{"go": {"cooldown": 3}}"#)
+        let environment = HostEnvironment(
+            variables: ["HOME": home],
+            currentDirectory: "\(directory.path)/project",
+            umask: 0o022
+        )
+        let settings = try Settings.gathered(Settings.Options(), from: environment)
+        #expect(settings.cooldownDays == 30)
+    }
+}
