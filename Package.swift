@@ -176,7 +176,9 @@ let package = Package(
         ),
         .target(
             name: "LogFixtures",
-            dependencies: ["ToolchainCore", "TransparencyLog", "TestSupport", "COpenSSL"],
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "TransparencyLog", "TestSupport", "COpenSSL",
+            ],
             path: "Tests/Support/LogFixtures",
             swiftSettings: strict
         ),
@@ -275,7 +277,8 @@ let package = Package(
         .testTarget(
             name: "RealTests",
             dependencies: [
-                "gotoolprov", "ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport",
+                "gotoolprov", "ToolchainCore", "ToolchainHost", "TransparencyLog",
+                "BinaryInspection", "LogFixtures", "TestSupport", "WebFixtures",
             ],
             path: "Tests/Real",
             swiftSettings: strict

@@ -1,24 +1,29 @@
-import LogFixtures
-import TestSupport
-import ToolchainCore
-import ToolchainHost
-import TransparencyLog
+package import TestSupport
+internal import ToolchainCore
+internal import ToolchainHost
+package import TransparencyLog
 
 /// A Go archive whose files a test log records.
-struct ProvenArchive {
-    struct File {
-        var path: String
-        var bytes: [UInt8]
-        var mode = 0o644
+package struct ProvenArchive: Sendable {
+    package struct File: Sendable {
+        package var path: String
+        package var bytes: [UInt8]
+        package var mode: Int
+
+        package init(path: String, bytes: [UInt8], mode: Int = 0o644) {
+            self.path = path
+            self.bytes = bytes
+            self.mode = mode
+        }
     }
 
     /// The files below `go/`, including some that the log does not cover.
-    var files: [File]
+    package var files: [File]
 
     /// Creates a small Go whose `bin/go` runs on this host.
     ///
     /// Its modes are not those of published toolchains.
-    init(_ version: String = "1.99.1") throws {
+    package init(_ version: String = "1.99.1") throws {
         files = [
             File(path: "VERSION", bytes: Array("go\(version)\ntime 2026-01-01T00:00:00Z\n".utf8)),
             File(path: "api/go1.txt", bytes: Array("pkg a".utf8)),
@@ -31,16 +36,16 @@ struct ProvenArchive {
     }
 
     /// The index of a file that exists.
-    func index(of path: String) -> Int { files.firstIndex { $0.path == path } ?? 0 }
+    package func index(of path: String) -> Int { files.firstIndex { $0.path == path } ?? 0 }
 
-    var fixture: ArchiveFixture {
+    package var fixture: ArchiveFixture {
         files.reduce(ArchiveFixture().directory("go/")) {
             $0.file("go/\($1.path)", bytes: $1.bytes, mode: $1.mode)
         }
     }
 
     /// Returns the text of the record for the files.
-    func record(
+    package func record(
         _ version: String = "1.99.1",
         for architecture: String = hostArchitecture
     ) throws -> [UInt8] {
@@ -56,31 +61,9 @@ struct ProvenArchive {
     }
 
     /// Returns the proof that a test log has a record, between others.
-    static func proof(of record: [UInt8], signer: LogSigner) throws -> LogProof {
+    package static func proof(of record: [UInt8], signer: LogSigner) throws -> LogProof {
         var records = (0..<11).map { Array("record \($0)\n".utf8) }
         records[6] = record
         return try TestLog(records, signer: signer).proof(6, in: records.count)
-    }
-}
-
-extension Sandbox {
-    /// Writes an archive to the mirror, and a proof beside it.
-    @discardableResult
-    func serve(_ archive: [UInt8], proof: [UInt8]) async throws -> String {
-        let path = try await serve(archive).path
-        let name = path.split(separator: "/").last ?? ""
-        try directory.write("mirror/\(name)\(LogProof.fileSuffix)", proof)
-        return path
-    }
-
-    /// Writes a manifest that names the log of a signer.
-    ///
-    /// - Returns: The path of the manifest.
-    @discardableResult
-    func trust(_ signer: LogSigner) throws -> String {
-        try directory.write(
-            "log.json",
-            #"{"log": {"key": "\#(signer.key)", "url": "https://log.example"}}"#
-        )
     }
 }
