@@ -52,6 +52,44 @@ extension RealGoTests {
             #expect(json.output.contains(#""evidence": "built-in""#), "\(json)")
         }
 
+        @Test func `the receipt is about the installation, and --published about the files`()
+            async throws
+        {
+            func answers(_ options: String...) async throws -> [String] {
+                var found: [String] = []
+                for command in ["list", "status", "report"] {
+                    let result = try await run(
+                        go.sandbox.program,
+                        [command, "--format", "json"] + options,
+                        environment: go.sandbox.environment,
+                        in: go.sandbox.home
+                    )
+                    #expect(result.status == 0, "\(result)")
+                    try await validate(result.output, against: command)
+                    let answer = try await shell(
+                        """
+                        printf %s "$1" | python3 -c '
+                        import json, sys
+                        document = json.load(sys.stdin)
+                        published = document.get("installed", document.get("toolchains"))[0]["published"]
+                        print(published["state"], published["basis"], published.get("evidence"))
+                        '
+                        """,
+                        result.output
+                    )
+                    found.append(answer.output)
+                }
+                return found
+            }
+            let three = { Array(repeating: "\($0)\n", count: 3) }
+            #expect(try await answers() == three("published receipt built-in"))
+            #expect(try await answers("--published") == three("published files built-in"))
+            try await shell("chmod u+w \"$1\" && echo >>\"$1\"", "\(tree)/src/fmt/print.go")
+                .expectSuccess()
+            #expect(try await answers() == three("published receipt built-in"))
+            #expect(try await answers("--published") == three("modified files None"))
+        }
+
         /// A change, and what is reported of it.
         static let changes: [(script: String, line: String?)] = [
             ("printf x | dd of=bin/gofmt bs=1 seek=4096 conv=notrunc 2>&1", "changed  bin/gofmt"),

@@ -28,12 +28,24 @@ extension Fleet {
         case .vulnerable: isVulnerable(row) ? true : hasUnknownVulnerabilities(row) ? nil : false
         case .blocked: row.ability == .no ? true : row.ability == .unknown ? nil : false
         case .failed: row.hasFailed
+        case .unpublished: isUnpublished(row)
         case .unreported: ages.isStale(row) || isImpossible(row)
         case .unknown: isUnknown(row)
         }
     }
 
-    /// Whether any gate cannot judge the host.
+    /// Whether any of its Go versions is not the published one, or `nil` if that is unknown.
+    private func isUnpublished(_ row: HostRow) -> Bool? {
+        switch row.published {
+        case .modified, .notPublished: true
+        case .published: false
+        case .unknown: row.goVersions.isEmpty ? false : nil
+        }
+    }
+
+    /// Whether any gate but `unpublished` cannot judge the host.
+    ///
+    /// A Go whose files were not compared is like one that was not verified: nobody asked for it.
     func isUnknown(_ row: HostRow) -> Bool {
         isImpossible(row) || row.driftState == .unknown || row.ability == .unknown
             || row.hasFailed == nil || hasUnknownSupport(row) || hasUnknownVulnerabilities(row)
@@ -41,7 +53,8 @@ extension Fleet {
 
     /// Whether the host has a serious problem, regardless of its manifest.
     private func hasProblem(_ row: HostRow) -> Bool {
-        row.ability == .no || row.integrity == .modified || row.integrity == .incomplete
+        row.ability == .no || row.published == .modified || row.integrity == .modified
+            || row.integrity == .incomplete
             || hasEOL(row) || isVulnerable(row) || row.findings.contains(where: \.kind.isBad)
     }
 

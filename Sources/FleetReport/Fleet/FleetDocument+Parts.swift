@@ -35,6 +35,13 @@ extension FleetDocument {
             Self.counts(summary.integrity),
             schema: JSONSchema.counts(of: integrities)
         )
+        let published = PublishedState.State.severity.map(\.rawValue)
+        fields.output(
+            "published",
+            Self.counts(summary.published),
+            described: "Hosts with a Go by whether the Go project published it.",
+            schema: JSONSchema.counts(of: published)
+        )
         try fields.object("platforms") { platforms throws(DocumentError) in
             let kinds = HostReport.Virtualization.allCases.map(\.rawValue)
             for (key, counts, words) in [
@@ -78,6 +85,11 @@ extension FleetDocument {
             (
                 "failedUnknown", summary.failedUnknown,
                 "Hosts for which it is unknown whether the last run failed."
+            ),
+            ("unpublished", summary.unpublished, "Hosts with a Go that is not the published one."),
+            (
+                "unpublishedUnknown", summary.unpublishedUnknown,
+                "Hosts for which it is unknown whether every Go is the published one."
             ),
             ("ahead", summary.ahead, "Hosts whose report has an impossible time."),
         ]

@@ -10,9 +10,11 @@ package enum FleetGate: String, Sendable, CaseIterable {
     case blocked
     /// Hosts whose last run failed.
     case failed
+    /// Hosts with a Go that is known not to be the one that the Go project published.
+    case unpublished
     /// Hosts with a stale report, an impossible report time or no report, and unreadable documents.
     case unreported
-    /// Hosts for which a value that another gate checks is unknown.
+    /// Hosts for which a value that another gate checks is unknown, except ``unpublished``.
     case unknown
 
     /// Returns the number of hosts, or documents, that fail the gate.
@@ -23,6 +25,7 @@ package enum FleetGate: String, Sendable, CaseIterable {
         case .vulnerable: summary.vulnerable
         case .blocked: summary.blocked
         case .failed: summary.failed
+        case .unpublished: summary.unpublished
         case .unreported:
             summary.stale.count + summary.ahead + (summary.unreachable?.count ?? 0)
                 + summary.invalidCount
@@ -43,6 +46,7 @@ package enum FleetGate: String, Sendable, CaseIterable {
         case .vulnerable: summary.vulnerabilitiesUnknown
         case .blocked: summary.debug.first { $0.name == "unknown" }?.hosts ?? 0
         case .failed: summary.failedUnknown
+        case .unpublished: summary.unpublishedUnknown
         case .unreported, .unknown: 0
         }
     }

@@ -73,6 +73,10 @@ package struct FleetSummary: Hashable, Sendable {
     package var failed = 0
     /// The number of hosts for which it is unknown whether the last run failed.
     package var failedUnknown = 0
+    /// The number of hosts with a Go that is not the published one.
+    package var unpublished = 0
+    /// The number of hosts for which it is unknown whether every Go is the published one.
+    package var unpublishedUnknown = 0
     /// Hosts by kind of finding, in the order of ``HostRow/Finding/Kind``.
     package var findings: [Count] = []
     /// Fixes and the number of hosts that need each, most hosts first; at most 50.
@@ -81,6 +85,8 @@ package struct FleetSummary: Hashable, Sendable {
     package var debug: [Count] = []
     /// Hosts by integrity of their installations, in the order of the enum.
     package var integrity: [Count] = []
+    /// Hosts with a Go by whether it is the published one, worst first.
+    package var published: [Count] = []
     /// Hosts by GOARCH, most hosts first.
     package var architectures: [Count] = []
     /// Hosts by C library, most hosts first.
@@ -119,6 +125,8 @@ extension FleetSummary {
         case (.blocked, true?): blocked += 1
         case (.failed, true?): failed += 1
         case (.failed, nil): failedUnknown += 1
+        case (.unpublished, true?): unpublished += 1
+        case (.unpublished, nil): unpublishedUnknown += 1
         case (.unknown, true?): unknown += 1
         default: break
         }
@@ -140,6 +148,7 @@ extension Fleet {
             for gate in FleetGate.allCases { summary.count(verdict(of: row, by: gate), gate) }
             tally.add(.debug, row.ability.rawValue)
             tally.add(.integrity, row.integrity.rawValue)
+            if !row.goVersions.isEmpty { tally.add(.published, row.published.rawValue) }
             tally.add(.architecture, row.architecture)
             tally.add(.library, row.libc)
             tally.add(.system, row.os)
@@ -168,6 +177,10 @@ extension Fleet {
         summary.integrity = tally.inOrder(
             .integrity,
             HostReport.Integrity.State.allCases.map(\.rawValue)
+        )
+        summary.published = tally.inOrder(
+            .published,
+            PublishedState.State.severity.map(\.rawValue)
         )
         summary.virtualizations = tally.inOrder(
             .virtualization,
@@ -229,7 +242,7 @@ extension Fleet {
 private struct Tally {
     enum Group {
         case state, finding, debug, integrity, architecture, library, system, virtualization
-        case manifest, ring, agent, fix
+        case manifest, ring, agent, fix, published
     }
 
     private var counts: [Group: [String: Int]] = [:]

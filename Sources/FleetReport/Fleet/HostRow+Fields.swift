@@ -70,6 +70,12 @@ struct HostDocument: JSONRecord {
         try fields.word("drift", &row.driftState)
         try fields.word("canAttach", &row.ability)
         try fields.word("integrity", &row.integrity)
+        try fields.word(
+            "published",
+            &row.published,
+            described:
+                "Whether the Go project published its Go versions: the worst state among them."
+        )
         try fields.flag(
             "failed",
             &row.hasFailed,

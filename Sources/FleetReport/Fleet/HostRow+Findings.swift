@@ -76,6 +76,20 @@ extension HostRow {
                 )
             )
         }
+        for toolchain in report.toolchains {
+            // Changes since the installation are damage, which is a finding already.
+            guard let published = toolchain.published, published.isContradicted,
+                published.basis != .receipt || published.state != .modified
+            else { continue }
+            findings.append(
+                Finding(
+                    kind: .unpublished,
+                    subject: Drift.name(of: toolchain.tool, toolchain.version),
+                    detail: published.words,
+                    fix: "gotoolprov verify --published \(toolchain.path.inShell)"
+                )
+            )
+        }
         let incompatible = report.toolchains.filter { $0.compatibility?.isCompatible == false }
         // A second Delve may be installed for another Go version.
         let hasCompatible = report.toolchains.contains { $0.compatibility?.isCompatible == true }

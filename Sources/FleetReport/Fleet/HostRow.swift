@@ -21,7 +21,8 @@ package struct HostRow: Hashable, Sendable {
         package enum Kind: String, JSONWord, CaseIterable {
             case failed, modified, missing, older, foreign, extra
             case debugBlocked = "debug-blocked"
-            case eol, vulnerable, unknown, debug, repaired, clock, manifest, unreported, other
+            case eol, vulnerable, unpublished, unknown, debug, repaired, clock, manifest,
+                unreported, other
             package static var unrecognized: Kind { .other }
 
             /// Whether a host with such a finding has a serious problem, regardless of its
@@ -95,6 +96,9 @@ package struct HostRow: Hashable, Sendable {
     var driftState: Drift.State
     var ability: HostReport.DebugReadiness.Ability
     var integrity: HostReport.Integrity.State
+    /// Whether its Go versions are the published ones: the worst state among them, and `unknown` in
+    /// reports of older versions.
+    var published = PublishedState.State.unknown
     /// Whether the last run failed, or `nil` if its record does not contain the result.
     var hasFailed: Bool?
     /// The number of automatic repairs, or `nil` if the host has no healing timer.
@@ -153,6 +157,7 @@ extension HostRow {
         driftState = report.drift.state
         ability = report.debug.ability
         integrity = Self.worst(report.toolchains)
+        published = Self.worstPublished(report.toolchains)
         hasFailed = Self.failure(of: report)
         repairs = report.repairs?.total
         usedBytes = report.store?.usedBytes
@@ -193,6 +198,12 @@ extension HostRow {
         let plain = ReportedVersion(tool: toolchain.tool, version: toolchain.version).removalCommand
         let command = toolchain.removal ?? toolchain.removalCommand(on: system)
         return command == plain ? nil : command
+    }
+
+    private static func worstPublished(_ toolchains: [HostReport.Toolchain]) -> PublishedState.State
+    {
+        let states = toolchains.filter { $0.tool == "go" }.map { $0.published?.state ?? .unknown }
+        return PublishedState.State.severity.first(where: states.contains) ?? .unknown
     }
 
     /// The worst state of the trees that gotoolprov installed for this user.

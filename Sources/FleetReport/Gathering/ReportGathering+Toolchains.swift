@@ -12,7 +12,10 @@ extension ReportGathering {
         _ record: HealRecord?
     ) throws(Failure) -> [HostReport.Toolchain] {
         var found: [HostReport.Toolchain] = []
-        for entry in try provisioner.store.installations.all() {
+        let entries = try provisioner.store.installations.all()
+        let published = try PublicationSurvey(of: host, reading: publishedSession, at: time)
+            .states(of: entries, and: facts.search.installations)
+        for entry in entries {
             guard var toolchain = own(entry) else { continue }
             toolchain.isActive = programs.isInUse(entry)
             if entry.state.receipt != nil {
@@ -30,6 +33,12 @@ extension ReportGathering {
                 {
                     toolchain.integrity = known
                 }
+            }
+            toolchain.published = published[entry.path]
+            if [.modified, .incomplete].contains(toolchain.integrity.state) {
+                toolchain.published = toolchain.published?.modified(
+                    because: "files have changed since the installation"
+                )
             }
             found.append(toolchain)
         }
@@ -50,7 +59,8 @@ extension ReportGathering {
                     origin: .foreign,
                     manager: installation.origin.name,
                     path: installation.root,
-                    architecture: installation.architecture?.rawValue
+                    architecture: installation.architecture?.rawValue,
+                    published: published[installation.root]
                 )
             )
         }
@@ -88,7 +98,8 @@ extension ReportGathering {
                 manager: installation.origin == "gotoolprov" ? nil : installation.origin,
                 user: installation.user,
                 path: installation.root,
-                architecture: installation.architecture?.rawValue
+                architecture: installation.architecture?.rawValue,
+                published: PublishedState(reason: "it belongs to another user")
             )
             toolchain.removal = toolchain.removalCommand(on: system, ofUser: installation.user)
             return toolchain

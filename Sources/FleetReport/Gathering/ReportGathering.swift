@@ -12,6 +12,8 @@ package struct ReportGathering {
     private let manifestProblem: Failure?
     /// How thoroughly installed toolchains are verified.
     let mode: HostReport.Integrity.Mode
+    /// The run in which files are compared with the published ones, or `nil` if they are not.
+    let publishedSession: Session?
     /// The path of the `gotoolprov-heal` record to include, or `nil` for the default path, whose
     /// file may be missing.
     private let healRecord: String?
@@ -26,6 +28,7 @@ package struct ReportGathering {
     ///   - manifestProblem: Why the manifest is unusable, or `nil` if it is usable or does not
     ///     exist.
     ///   - mode: How thoroughly installed toolchains are verified.
+    ///   - readsPublished: Whether the files of each Go are compared with the published ones.
     ///   - healRecord: The path of the `gotoolprov-heal` record, or `nil` for the default path.
     ///   - time: The time of the report.
     package init(
@@ -34,6 +37,7 @@ package struct ReportGathering {
         session: Session,
         manifestProblem: Failure? = nil,
         mode: HostReport.Integrity.Mode,
+        readsPublished: Bool = false,
         healRecord: String? = nil,
         time: UTCTime
     ) {
@@ -42,6 +46,7 @@ package struct ReportGathering {
         provisioner = Provisioner(Store(session), Supply(session))
         self.manifestProblem = manifestProblem
         self.mode = mode
+        publishedSession = readsPublished ? session : nil
         self.healRecord = healRecord
         self.time = time
     }

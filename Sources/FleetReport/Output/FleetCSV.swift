@@ -9,7 +9,8 @@ package struct FleetCSV: FleetOutput {
     private static let columns = [
         "name", "id", "ring", "environment", "state", "go", "support", "vulnerabilities",
         "vulnerability_snapshot", "dlv", "versions", "drift", "findings", "can_attach", "integrity",
-        "repairs", "os", "arch", "libc", "virt", "manifest", "agent", "used_bytes", "free_bytes",
+        "published", "repairs", "os", "arch", "libc", "virt", "manifest", "agent", "used_bytes",
+        "free_bytes",
         "generated_at", "age_s", "user", "other_homes", "hostname", "file",
     ]
 
@@ -24,7 +25,7 @@ package struct FleetCSV: FleetOutput {
             let known = [
                 "name": name, "state": HostRow.State.missing.rawValue, "support": "unknown",
                 "vulnerabilities": "unknown", "drift": "unknown", "can_attach": "unknown",
-                "integrity": "unverified",
+                "integrity": "unverified", "published": "unknown",
                 "findings": "unreported \(fleet.inputs.absence(of: name).detail)",
             ]
             let cells = Self.columns.map { (known[$0] ?? "").inCSV }
@@ -42,6 +43,7 @@ package struct FleetCSV: FleetOutput {
             fleet.judgement.snapshot?.description ?? "", row.active("dlv") ?? "",
             row.uses.map(\.version.description).joined(separator: " "), row.driftState.rawValue,
             findings.joined(separator: "; "), row.ability.rawValue, row.integrity.rawValue,
+            row.published.rawValue,
             row.repairs.map(String.init) ?? "", row.os,
             row.architecture, row.libc, row.virtualization.rawValue, row.manifest, row.agent,
             row.usedBytes.map(String.init) ?? "", row.freeBytes.map(String.init) ?? "",

@@ -46,6 +46,7 @@ package struct FleetMarkdown: FleetOutput {
         )
         text += section("Debugging", ["debugging", "hosts"], rows(summary.debug))
         text += section("Integrity", ["state", "hosts"], rows(summary.integrity))
+        text += section("Published", ["state", "hosts"], rows(summary.published))
         text += section("Architecture", ["GOARCH", "hosts"], rows(summary.architectures))
         text += section("C library", ["library", "hosts"], rows(summary.libraries))
         text += section("Virtualization", ["kind", "hosts"], rows(summary.virtualizations))

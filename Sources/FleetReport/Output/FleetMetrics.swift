@@ -57,6 +57,16 @@ package struct FleetMetrics: FleetOutput {
             summary.failedUnknown
         )
         metrics.add(
+            "\(prefix)_unpublished_hosts",
+            "Hosts with a Go that is not the published one.",
+            summary.unpublished
+        )
+        metrics.add(
+            "\(prefix)_unpublished_unknown_hosts",
+            "Hosts for which it is unknown whether every Go is the published one.",
+            summary.unpublishedUnknown
+        )
+        metrics.add(
             "\(prefix)_unknown_hosts",
             "Hosts for which a value that a gate checks is unknown.",
             summary.unknown
@@ -87,6 +97,12 @@ package struct FleetMetrics: FleetOutput {
             "Hosts by integrity of their installations.",
             summary.integrity,
             "integrity"
+        )
+        add(
+            "published_hosts",
+            "Hosts with a Go by whether the Go project published it.",
+            summary.published,
+            "published"
         )
         add("arch_hosts", "Hosts by GOARCH.", summary.architectures, "arch")
         add("libc_hosts", "Hosts by C library.", summary.libraries, "libc")

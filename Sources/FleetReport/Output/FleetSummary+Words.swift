@@ -43,6 +43,7 @@ extension FleetSummary {
             line("vulnerabilities unknown", vulnerabilitiesUnknown),
             line("cannot debug", blocked, .bad),
         ]
+        if unpublished > 0 { lines.append(line("not as published", unpublished, .bad)) }
         if failedUnknown > 0 {
             lines.append(line("last run unknown", failedUnknown))
         }

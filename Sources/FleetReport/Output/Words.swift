@@ -95,6 +95,7 @@ enum Words {
         case .debugBlocked: "Debugging blocked"
         case .eol: "End of life"
         case .vulnerable: "Known vulnerabilities"
+        case .unpublished: "Not as published"
         case .unknown: "Support, vulnerabilities or last run unknown"
         case .debug: "Debugging limited"
         case .repaired: "Damaged and repaired"

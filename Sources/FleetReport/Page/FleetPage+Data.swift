@@ -6,7 +6,8 @@ extension FleetPage {
     ///
     /// The data begins with these names, so the script does not depend on positions.
     enum HostField: String, CaseIterable {
-        case name, id, state, go, others, support, vulns, debug, platform, age, ring, drift
+        case name, id, state, go, others, support, vulns, debug, platform, age, ring, drift,
+            published
         case versions, findings, identity
 
         /// The list in the data that the value is an index into, or `nil` if the value is stored
@@ -15,7 +16,8 @@ extension FleetPage {
             switch self {
             case .name, .id, .vulns, .age: nil
             case .findings: "findings"
-            case .state, .go, .others, .support, .debug, .platform, .ring, .drift, .versions,
+            case .state, .go, .others, .support, .debug, .platform, .ring, .drift, .published,
+                .versions,
                 .identity:
                 "texts"
             }
@@ -32,7 +34,7 @@ extension FleetPage {
             case .debug: "Debugging"
             case .platform: "Platform"
             case .age: "Report age"
-            case .id, .others, .ring, .drift, .versions, .findings, .identity: nil
+            case .id, .others, .ring, .drift, .published, .versions, .findings, .identity: nil
             }
         }
 
@@ -155,6 +157,8 @@ extension FleetPage {
             case .age: String(fleet.ages.age(of: row))
             case .ring: lists.index(of: (row.ring ?? "").shown)
             case .drift: lists.index(of: row.driftState.rawValue)
+            case .published:
+                lists.index(of: row.goVersions.isEmpty ? "" : row.published.rawValue)
             case .versions:
                 lists.index(of: row.uses.map(\.version.description.shown).joined(separator: "\n"))
             case .findings: lists.index(of: fleet.findings(of: row))
@@ -173,6 +177,7 @@ extension FleetPage {
             case .support: lists.index(of: Support.State.unknown.rawValue)
             case .debug: lists.index(of: HostReport.DebugReadiness.Ability.unknown.rawValue)
             case .drift: lists.index(of: Drift.State.unknown.rawValue)
+            case .published: lists.index(of: PublishedState.State.unknown.rawValue)
             case .vulns, .age: "null"
             case .findings: lists.index(of: [fleet.inputs.absence(of: name)])
             case .go, .others, .platform, .ring, .versions, .identity: lists.index(of: "")

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension FleetPage {
     /// The number of hosts in the table without JavaScript.
     private static let staticHosts = 200
@@ -68,11 +70,15 @@ extension FleetPage {
         let versions = summary.versions.prefix(300)
             .map { ($0.version.description, $0.version.description) }
         let drift = [Drift.State.drifted, .inSync, .unknown].map { ($0.rawValue, Words.drift($0)) }
+        let published = zip(PublishedState.State.severity, summary.published)
+            .filter { $1.hosts > 0 }
+            .map { state, _ in (state.rawValue, state.words) }
         return select("state", "State", present(summary.states))
             + select("version", "Has version", versions)
             + select("finding", "Finding", kinds)
             + select("drift", "Drift", drift)
             + select("debug", "Debugging", abilities)
+            + select("published", "Published", published)
             + select("ring", "Ring", present(summary.rings))
     }
 

@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 extension FleetPage {
     // MARK: What to do
 
@@ -103,11 +105,14 @@ extension FleetPage {
                     state == .ok ? "good" : state == .unverified ? "none" : "bad"
                 )
             }
+        let published = zip(PublishedState.State.severity, summary.published)
+            .map { state, count in (state.words, count.hosts, Self.tone(of: state)) }
         return """
             <div class="columns">
             <section><h2>Drift and findings</h2>\(bars(kinds, empty: "No findings."))</section>
             <section><h2>Debugging</h2>\(bars(abilities))</section>
             <section><h2>Integrity</h2>\(bars(integrity))</section>
+            <section><h2>Published by the Go project</h2>\(bars(published))</section>
             </div>
 
             """

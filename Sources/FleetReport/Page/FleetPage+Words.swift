@@ -83,6 +83,15 @@ extension FleetPage {
         }
     }
 
+    static func tone(of state: PublishedState.State) -> String {
+        switch state {
+        case .published: "good"
+        case .modified: "bad"
+        case .notPublished: "warn"
+        case .unknown: "none"
+        }
+    }
+
     static func tone(of kind: HostRow.Finding.Kind) -> String {
         if kind.isBad { return "bad" }
         return [.foreign, .extra, .unknown, .other].contains(kind) ? "none" : "warn"

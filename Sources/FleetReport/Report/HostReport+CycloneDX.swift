@@ -108,13 +108,17 @@ extension HostReport {
             ),
             (
                 "properties",
-                .properties([
-                    ("gotoolprov:path", toolchain.path),
-                    ("gotoolprov:origin", toolchain.origin.rawValue),
-                    ("gotoolprov:active", toolchain.isActive ? "true" : "false"),
-                    ("gotoolprov:support", toolchain.support.state.rawValue),
-                    ("gotoolprov:integrity", toolchain.integrity.state.rawValue),
-                ])
+                .properties(
+                    [
+                        ("gotoolprov:path", toolchain.path),
+                        ("gotoolprov:origin", toolchain.origin.rawValue),
+                        ("gotoolprov:active", toolchain.isActive ? "true" : "false"),
+                        ("gotoolprov:support", toolchain.support.state.rawValue),
+                        ("gotoolprov:integrity", toolchain.integrity.state.rawValue),
+                    ]
+                        + (toolchain.published.map { [("gotoolprov:published", $0.state.rawValue)] }
+                            ?? [])
+                )
             ),
         ])
     }

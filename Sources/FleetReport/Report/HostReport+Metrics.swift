@@ -102,7 +102,7 @@ extension HostReport {
                         ("origin", toolchain.origin.rawValue),
                         ("support", toolchain.support.state.rawValue),
                         ("integrity", toolchain.integrity.state.rawValue),
-                    ], 1
+                    ] + (toolchain.published.map { [("published", $0.state.rawValue)] } ?? []), 1
                 )
             }
         )

@@ -48,6 +48,7 @@ extension HostReport {
             ("active", toolchain.isActive ? "1" : "0"), ("origin", toolchain.origin.rawValue),
             ("manager", toolchain.manager), ("installed_path", toolchain.path),
             ("integrity", toolchain.integrity.state.rawValue),
+            ("published", toolchain.published?.state.rawValue),
             ("support", toolchain.support.state.rawValue),
             ("eol_since", toolchain.support.eolSince),
             ("patch_lag", toolchain.support.patchLag.map(String.init)),

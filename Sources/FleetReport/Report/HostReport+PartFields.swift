@@ -42,6 +42,11 @@ extension HostReport.Toolchain: JSONRecord {
         try fields.count("files", &fileCount)
         try fields.count("bytes", &byteCount)
         try fields.object("integrity", &integrity)
+        try fields.object(
+            "published",
+            &published,
+            described: "Whether a Go is the one that the Go project published; omitted for tools."
+        )
         try fields.object("support", &support)
         try fields.object(
             "vulns",

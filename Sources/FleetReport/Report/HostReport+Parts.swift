@@ -73,6 +73,8 @@ extension HostReport {
         package var byteCount: Int?
         /// Whether the files are unchanged since the installation.
         package var integrity: Integrity
+        /// Whether a Go is the published one, or `nil` for tools and in reports of older versions.
+        package var published: PublishedState?
         /// The support state of the version.
         package var support: Support
         /// The known vulnerabilities, or `nil` if unknown.
@@ -97,6 +99,7 @@ extension HostReport {
             fileCount: Int? = nil,
             byteCount: Int? = nil,
             integrity: Integrity = Integrity(),
+            published: PublishedState? = nil,
             support: Support = Support(.unknown),
             vulnerabilities: Vulnerabilities? = nil,
             compatibility: Compatibility? = nil
@@ -116,6 +119,7 @@ extension HostReport {
             self.fileCount = fileCount
             self.byteCount = byteCount
             self.integrity = integrity
+            self.published = published
             self.support = support
             self.vulnerabilities = vulnerabilities
             self.compatibility = compatibility

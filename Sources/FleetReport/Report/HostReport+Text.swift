@@ -116,6 +116,7 @@ extension HostReport {
                 ?? integrity.state.rawValue
         )
         if let reason = integrity.reason { parts.append(reason) }
+        if let published = toolchain.published { parts.append(published.textInReport) }
         let support = toolchain.support
         if support.state != .unknown {
             parts.append(support.state.rawValue)
@@ -145,5 +146,15 @@ extension HostReport {
             store.root, store.usedBytes.map { "\(ByteCount($0)) used" },
             store.freeBytes.map { "\(ByteCount($0)) free" },
         ].compactMap(\.self).joined(separator: "  ")
+    }
+}
+
+extension PublishedState {
+    fileprivate var textInReport: String {
+        switch (state, basis) {
+        case (.unknown, _): "publication unknown"
+        case (.published, .receipt): "published, by its receipt"
+        default: words
+        }
     }
 }

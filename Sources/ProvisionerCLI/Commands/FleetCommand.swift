@@ -63,8 +63,8 @@ struct FleetCommand: HostCommand {
     @Option(
         help: ArgumentHelp(
             "Exit with status 20 if any host fails one of these gates (comma-separated): drift, eol,"
-                + " vulnerable, blocked, failed, unreported, unknown. With --compare, exit with status"
-                + " 20 if more hosts fail a gate than before.",
+                + " vulnerable, blocked, failed, unpublished, unreported, unknown. With --compare,"
+                + " exit with status 20 if more hosts fail a gate than before.",
             valueName: "gates"
         ),
         completion: .list(FleetGate.allCases.map(\.rawValue))

@@ -45,6 +45,9 @@ struct Report: HostCommand {
     @Flag(help: "Verify the contents of all installed files.")
     var full = false
 
+    @Flag(help: PublishedFlag.help)
+    var published = false
+
     @Option(
         help: ArgumentHelp(
             "Include the run that `gotoolprov-heal` recorded in this file (default:"
@@ -107,6 +110,7 @@ struct Report: HostCommand {
             session: try context.session(settings),
             manifestProblem: manifestProblem,
             mode: full ? .full : quick ? .quick : .none,
+            readsPublished: published,
             healRecord: try heal.map { text throws(Failure) in
                 guard let path = context.environment.absolutePath(text) else {
                     throw Failure(.configuration, "cannot resolve the path `\(text)`")

@@ -141,6 +141,12 @@ private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
             fileCount: 12087,
             byteCount: 226_000_000,
             integrity: .init(state: .ok, mode: .full, checkedAt: now, badFiles: 0),
+            published: PublishedState(
+                .published,
+                basis: .files,
+                evidence: "built-in\(text)",
+                checkedAt: now
+            ),
             support: Support(
                 .eol,
                 eolSince: "2026-08-19",
@@ -169,7 +175,8 @@ private func fullToolchains(_ text: String) -> [HostReport.Toolchain] {
             manager: "apt\(text)",
             removal: "sudo apt-get remove\(text)",
             isWanted: false,
-            path: "/usr/lib/go-1.19\(text)"
+            path: "/usr/lib/go-1.19\(text)",
+            published: PublishedState(reason: "it has no receipt\(text)")
         ),
     ]
 }

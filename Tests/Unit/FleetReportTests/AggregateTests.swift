@@ -31,7 +31,8 @@ struct AggregateTests {
                     isActive: true,
                     origin: .mirror,
                     path: "/sdk",
-                    integrity: .init(state: .ok)
+                    integrity: .init(state: .ok),
+                    published: PublishedState(.published, basis: .receipt)
                 )
             ],
             drift: Drift(state: .inSync)
