@@ -145,6 +145,24 @@ struct LogArchiveTests {
         #expect(try host.receipt().contains(site.url))
     }
 
+    @Test func `an archive given by its path is proven by the log of a server`() async throws {
+        let directory = host.sandbox.directory
+        var altered = host.archive
+        altered.files[altered.index(of: "go.env")].bytes.append(10)
+        let wrong = try directory.write("given/wrong.tar.gz", altered.fixture.gzipped)
+        let before = try await host.files()
+        let refused = try await host.ensure(from: nil, ["--archive", wrong])
+        #expect(refused.status == 65, "\(refused)")
+        #expect(refused.error.contains(wrong), "\(refused)")
+        #expect(try await host.files() == before)
+        let right = try directory.write("given/right.tar.gz", host.archive.fixture.gzipped)
+        let result = try await host.ensure(from: nil, ["--archive", right])
+        #expect(result.status == 0, "\(result)")
+        #expect(try host.receipt().contains(right))
+        #expect(try bytes(of: wrong) == altered.fixture.gzipped, "a given file is not deleted")
+        #expect(requestsOfArchive.isEmpty)
+    }
+
     // MARK: - No archives
 
     @Test func `a server without an archive is reported`() async throws {
