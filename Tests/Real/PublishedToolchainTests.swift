@@ -81,7 +81,7 @@ extension RealGoTests {
                 }
                 return found
             }
-            let three = { Array(repeating: "\($0)\n", count: 3) }
+            func three(_ answer: String) -> [String] { Array(repeating: "\(answer)\n", count: 3) }
             #expect(try await answers() == three("published receipt built-in"))
             #expect(try await answers("--published") == three("published files built-in"))
             try await shell("chmod u+w \"$1\" && echo >>\"$1\"", "\(tree)/src/fmt/print.go")
