@@ -32,6 +32,8 @@ extension Installer {
 
     /// Writes a receipt for a foreign tree if all of its files match the archive.
     ///
+    /// Without an archive, the files must be those that the Go project published.
+    ///
     /// - Throws: ``Failure`` of kind `integrity` with the differences; nothing is changed then.
     func adopt(
         _ version: GoVersion,
@@ -46,48 +48,85 @@ extension Installer {
                 hint: "move it, or delete it"
             )
         }
+        guard !sources.isEmpty else { return try adoptPublished(version, at: goRoot) }
         try withStaged(.unpacking(sources)) { staged, index in
-            // golang.org/dl leaves its marker and the archive in the tree.
-            let differences = try TreeVerifier(
-                root: goRoot,
-                reserved: [
-                    Installations.Name.bookkeeping, Installations.Name.unpacked,
-                    sources[0].pin.fileName,
-                ],
-                monitor: store.session.monitor(version.toolchainName)
-            ).differences(from: index, reading: true)
-            guard differences.isEmpty else {
-                let listed = differences.prefix(Self.mostListedDifferences).map { difference in
-                    Failure.Fact(difference.kind.rawValue, difference.path)
-                }
-                let more = differences.count - listed.count
-                throw Failure(
-                    .integrity,
-                    "cannot adopt \(version.toolchainName): its files differ from its archive",
-                    facts: [.init("path", goRoot)] + listed
-                        + (more > 0 ? [.init("and", "\(more) more")] : []),
-                    hint: "move it, and run `gotoolprov ensure \(version.toolchainName)`"
-                )
-            }
-            try refuseUnsafeTree(goRoot)
-            // The receipt is written last: until then the tree is foreign.
-            let isDurable = store.session.isDurable
-            let tree = try store.installations.openedDirectory().directory(version.toolchainName)
-            let bookkeeping = try tree.makingDirectory(Installations.Name.bookkeeping)
-            let made = try staged.directory.directory(Installations.Name.bookkeeping)
-            for (directory, name, source) in [
-                (bookkeeping, Installations.Name.indexFile, made),
-                (tree, Installations.Name.unpacked, staged.directory),
-                (bookkeeping, Installations.Name.receiptFile, made),
-            ] {
-                try directory.replaceFile(
-                    name,
-                    with: source.contents(of: name, limit: TreeIndex.maximumByteCount) ?? [],
-                    mode: 0o644,
-                    durably: isDurable
-                )
-            }
-            _ = consume staged
+            try refuseDifferences(of: version, at: goRoot, from: index, reading: true)
+            try writeReceipt(for: version, at: goRoot, from: staged)
+        }
+    }
+
+    /// Writes a receipt for a foreign tree if it is the one that the Go project published.
+    ///
+    /// What the published hash does not cover has to follow the same rules, and is recorded as it is: the
+    /// files in api, doc, misc and test.
+    private func adoptPublished(_ version: GoVersion, at goRoot: String) throws {
+        let pin = try supply.pin(version)
+        let check = try PublicationCheck(store.session, asksLog: true)
+        let index = try check.index(ofPublished: version, at: goRoot, for: pin.platform)
+        try refuseDifferences(of: version, at: goRoot, from: index, reading: false)
+        let staged = try store.installations.staged(version.toolchainName)
+        try store.seal(
+            staged,
+            as: .go(version),
+            index,
+            archiveByteCount: pin.byteCount ?? 0,
+            source: ArchiveSource(pin: pin, path: goRoot)
+        )
+        try writeReceipt(for: version, at: goRoot, from: staged)
+    }
+
+    private func refuseDifferences(
+        of version: GoVersion,
+        at goRoot: String,
+        from index: TreeIndex,
+        reading: Bool
+    ) throws {
+        // golang.org/dl leaves its marker and the archive in the tree.
+        let differences = try TreeVerifier(
+            root: goRoot,
+            reserved: [
+                Installations.Name.bookkeeping, Installations.Name.unpacked,
+                version.archiveFileName(for: store.session.platform),
+            ],
+            monitor: store.session.monitor(version.toolchainName)
+        ).differences(from: index, reading: reading)
+        guard !differences.isEmpty else { return }
+        let listed = differences.prefix(Self.mostListedDifferences).map { difference in
+            Failure.Fact(difference.kind.rawValue, difference.path)
+        }
+        let more = differences.count - listed.count
+        throw Failure(
+            .integrity,
+            "cannot adopt \(version.toolchainName): its files differ from its archive",
+            facts: [.init("path", goRoot)] + listed
+                + (more > 0 ? [.init("and", "\(more) more")] : []),
+            hint: "move it, and run `gotoolprov ensure \(version.toolchainName)`"
+        )
+    }
+
+    /// Writes the receipt of a staged tree, its index and the marker into a tree with the same files.
+    private func writeReceipt(
+        for version: GoVersion,
+        at goRoot: String,
+        from staged: borrowing StagedDirectory
+    ) throws {
+        try refuseUnsafeTree(goRoot)
+        // The receipt is written last: until then the tree is foreign.
+        let isDurable = store.session.isDurable
+        let tree = try store.installations.openedDirectory().directory(version.toolchainName)
+        let bookkeeping = try tree.makingDirectory(Installations.Name.bookkeeping)
+        let made = try staged.directory.directory(Installations.Name.bookkeeping)
+        for (directory, name, source) in [
+            (bookkeeping, Installations.Name.indexFile, made),
+            (tree, Installations.Name.unpacked, staged.directory),
+            (bookkeeping, Installations.Name.receiptFile, made),
+        ] {
+            try directory.replaceFile(
+                name,
+                with: source.contents(of: name, limit: TreeIndex.maximumByteCount) ?? [],
+                mode: 0o644,
+                durably: isDurable
+            )
         }
     }
 }

@@ -83,7 +83,8 @@ extension PinnedArchive {
             platform: receipt.platform,
             fileName: receipt.archiveName,
             digest: receipt.archiveDigest,
-            byteCount: receipt.archiveByteCount,
+            // The size is 0 if the tree was adopted without the archive, and no catalog has it.
+            byteCount: receipt.archiveByteCount > 0 ? receipt.archiveByteCount : nil,
             voucher: .receipt(voucher: receipt.voucher)
         )
     }

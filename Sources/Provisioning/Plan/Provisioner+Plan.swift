@@ -70,7 +70,16 @@ extension Provisioner {
                     return try RecipeBook(store: store, supply: supply)
                         .recipe(for: store.installed(.go(version))).sources
                 }
-                return try supply.sources(of: supply.pin(version))
+                let pin = try supply.pin(version)
+                do throws(Failure) {
+                    return try supply.sources(of: pin)
+                } catch {
+                    // Without the archive, a tree is adopted if it is the published one.
+                    guard change == .adoption, supply.given.digest == nil,
+                        version.line >= .recordedInLog
+                    else { throw error }
+                    return []
+                }
             },
             isListed: { version throws(Failure) in
                 try supply.catalog().releases[version] != nil

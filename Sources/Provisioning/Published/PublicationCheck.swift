@@ -127,14 +127,14 @@ package struct PublicationCheck: Sendable {
     }
 
     /// Hashes the files that a published toolchain may have.
-    private func contents(
+    func contents(
         of installation: GoInstallation,
-        _ module: ToolchainModule
+        _ module: ToolchainModule,
+        omitting directories: [String] = ToolchainFileList.omittedDirectories
     ) throws -> TreeDigester.Contents {
         try TreeDigester(
             root: installation.root,
-            omittingDirectories: Set(ToolchainFileList.omittedDirectories)
-                .union([Installations.Name.bookkeeping]),
+            omittingDirectories: Set(directories).union([Installations.Name.bookkeeping]),
             // golang.org/dl leaves its mark, and the archive.
             files: [Installations.Name.unpacked, module.go.archiveFileName(for: module.platform)],
             monitor: supply.session.monitor(module.go.toolchainName)
@@ -142,7 +142,7 @@ package struct PublicationCheck: Sendable {
     }
 
     /// Returns why the contents of a tree are not known, or `nil` if they are.
-    private static func problem(with contents: TreeDigester.Contents) -> String? {
+    static func problem(with contents: TreeDigester.Contents) -> String? {
         if let first = contents.unreadable.min(by: { $0.path < $1.path }) {
             return "\(first.path) cannot be read: \(first.reason)"
         }
@@ -150,7 +150,7 @@ package struct PublicationCheck: Sendable {
     }
 
     /// Returns the verdict if it can be determined without reading the tree, or `nil`.
-    private func obvious(_ installation: GoInstallation) -> Publication.Verdict? {
+    func obvious(_ installation: GoInstallation) -> Publication.Verdict? {
         // No published toolchain has links, and what they lead to belongs to others.
         let directory = try? DirectoryHandle.opening(installation.root, followingLinks: true)
         guard let directory else { return .unknown(reason: "the directory cannot be opened") }
