@@ -90,6 +90,41 @@ struct CatalogUpdateTests {
         #expect(installed.status == 0, "\(installed)")
     }
 
+    @Test func `the catalog in the state directory is always read, unless others can write it`()
+        async throws
+    {
+        try await serve()
+        let arguments = ["catalog", "update", "--from", sandbox.mirror, "--manifest", manifest]
+        let result = try await run(
+            sandbox.program,
+            arguments,
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(result.status == 0, "\(result)")
+        let path = "\(sandbox.home)/.local/state/gotoolprov/catalog.json"
+        try await validate(String(decoding: bytes(of: path), as: UTF8.self), against: "catalog")
+        try sandbox.directory.write("off.json", #"{"log": false}"#)
+        let off = "\(sandbox.directory.path)/off.json"
+        let check = [
+            "ensure", "go1.99.1", "--check", "--mirror", sandbox.mirror, "--manifest", off,
+        ]
+        func status() async throws -> CommandResult {
+            try await run(
+                sandbox.program,
+                check,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+        }
+        let known = try await status()
+        #expect(known.status == 20, "\(known)")
+        _ = try await run("chmod", ["o+w", path])
+        let ignored = try await status()
+        #expect(ignored.status == 65, "\(ignored)")
+        #expect(ignored.error.contains("\(path) is ignored"), "\(ignored)")
+    }
+
     @Test func `a copy of the log proves archives, and proofs are written beside them`()
         async throws
     {

@@ -9,40 +9,67 @@ extension FleetKnowledge {
     ///   - catalog: The known releases and their dates. A release without a date does not affect
     ///     support.
     ///   - time: The time of the assessment.
-    ///   - path: The path of a vulnerability list that replaces the built-in one.
-    /// - Throws: ``Failure`` if the list cannot be read or is invalid.
+    ///   - path: The path of a vulnerability list that replaces all others.
+    ///   - hostLists: The paths of the lists of this host: the newest of them and of the built-in one is
+    ///     used. One that is invalid is ignored.
+    ///   - note: Reports an ignored list.
+    /// - Throws: ``Failure`` if the list at `path` cannot be read or is invalid.
     package init(
         of catalog: Catalog,
         at time: UTCTime,
-        vulnerabilities path: String? = nil
+        vulnerabilities path: String? = nil,
+        hostLists: [String] = [],
+        note: (String) -> Void = { _ in }
     ) throws(Failure) {
         let calendar = SupportCalendar(
             releases: catalog.releases.values.filter { $0.date != nil }
                 .map { ($0.version, $0.date) },
             today: time.day
         )
-        var bytes = CatalogLibrary.vulnerabilities
         if let path {
-            do {
-                bytes = try FileSystem.contents(of: path, limit: 16 << 20) ?? []
-            } catch {
-                throw Failure(
-                    .configuration,
-                    "cannot read the vulnerability list",
-                    facts: [.init("file", path), .init("because", error.errno)]
-                )
-            }
+            let list = try Self.list(at: path)
+            self.init(calendar: calendar, vulnerabilities: list)
+            return
         }
+        var newest: VulnerabilityList
         do {
-            self.init(
-                calendar: calendar,
-                vulnerabilities: try VulnerabilityList(parsing: bytes)
-            )
+            newest = try VulnerabilityList(parsing: CatalogLibrary.vulnerabilities)
         } catch {
             throw Failure(
-                path == nil ? .defect : .configuration,
+                .defect,
                 "the vulnerability list is invalid",
-                facts: [.init("file", path ?? "built in"), .init("because", error)]
+                facts: [.init("file", "built in"), .init("because", error)]
+            )
+        }
+        for path in hostLists {
+            do throws(Failure) {
+                let list = try Self.list(at: path)
+                if list.snapshot > newest.snapshot { newest = list }
+            } catch {
+                note("\(path) is ignored: \(error.onOneLine)")
+            }
+        }
+        self.init(calendar: calendar, vulnerabilities: newest)
+    }
+
+    private static func list(at path: String) throws(Failure) -> VulnerabilityList {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileSystem.contents(of: path, limit: 16 << 20) ?? []
+        } catch {
+            throw Failure(
+                .configuration,
+                "cannot read the vulnerability list",
+                facts: [.init("file", path), .init("because", error.errno)]
+            )
+        }
+        do {
+            return try VulnerabilityList(parsing: bytes)
+        } catch {
+            throw Failure(
+                .configuration,
+                "the vulnerability list is invalid",
+                facts: [.init("file", path), .init("because", error)]
             )
         }
     }

@@ -62,7 +62,12 @@ package struct ReportGathering {
     ///   `gotoolprov-heal` record named by the caller does not exist.
     package func report() throws(Failure) -> HostReport {
         let catalog = try host.readableCatalog(settings)
-        let knowledge = try FleetKnowledge(of: catalog, at: time)
+        let knowledge = try FleetKnowledge(
+            of: catalog,
+            at: time,
+            hostLists: settings.knowledge.vulnerabilityLists,
+            note: { host.note($0) }
+        )
         let table = catalog.tools
         let facts = host.facts(settings, table)
         let debugFacts = host.debugFacts(facts)

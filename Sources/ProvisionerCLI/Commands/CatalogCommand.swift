@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FleetReport
 internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
@@ -37,12 +38,13 @@ struct CatalogUpdateCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The catalog file to update; existing entries are kept.",
+            "The catalog file to update; existing entries are kept (default: catalog.json in the state"
+                + " directory, which is always read).",
             valueName: "file"
         ),
         completion: .file()
     )
-    var output: String
+    var output: String?
 
     @Option(
         help: ArgumentHelp(
@@ -81,6 +83,16 @@ struct CatalogUpdateCommand: HostCommand {
     )
     var proofs: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the list of vulnerabilities from this file: the official database, vulndb.zip. Releases"
+                + " are then added only with VERSION, --from or --list.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var vulnerabilities: String?
+
     @Flag(
         help: "Print what would be added, without adding it; exit with status 20 if anything would."
     )
@@ -92,6 +104,10 @@ struct CatalogUpdateCommand: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings { source.add(to: &$0) }
+        if let vulnerabilities {
+            try updateVulnerabilities(try path(vulnerabilities, in: context), settings, in: context)
+            if versions.isEmpty, from == nil, list == nil { return 0 }
+        }
         let session = try context.session(settings, change.allowance)
         let supply = Supply(session)
         var requests: [GoRequest] = []
@@ -101,7 +117,7 @@ struct CatalogUpdateCommand: HostCommand {
         let update = try CatalogUpdater(
             supply,
             CatalogUpdater.Task(
-                path: try path(output, in: context),
+                path: try outputPath(in: context),
                 directory: directory,
                 list: official?.list,
                 listName: official?.name ?? "the official list",
@@ -124,6 +140,59 @@ struct CatalogUpdateCommand: HostCommand {
             return failure.kind.exitStatus
         }
         return update.hasPlan ? 20 : 0
+    }
+
+    /// Writes the list of vulnerabilities beside the catalog.
+    private func updateVulnerabilities(
+        _ source: String,
+        _ settings: Settings,
+        in context: Context
+    ) throws(Failure) {
+        guard !check else {
+            throw Failure(.usage, "`--check` and `--vulnerabilities` cannot be combined")
+        }
+        let bytes: [UInt8]?
+        do {
+            bytes = try FileSystem.contents(of: source, limit: VulnerabilityUpdate.mostBytes)
+        } catch {
+            throw Failure(
+                .unavailable,
+                "cannot read the vulnerability database",
+                facts: [.init("file", source), .init("because", error.errno)]
+            )
+        }
+        guard let bytes else {
+            throw Failure(
+                .unavailable,
+                "the vulnerability database does not exist",
+                facts: [.init("file", source)],
+                hint: "download https://vuln.go.dev/vulndb.zip"
+            )
+        }
+        let known = try FleetKnowledge(
+            of: try CatalogLibrary.load(adding: []),
+            at: .now,
+            hostLists: settings.knowledge.vulnerabilityLists
+        )
+        let catalog = try outputPath(in: context)
+        let directory = catalog.lastIndex(of: "/").map { String(catalog[..<$0]) } ?? ""
+        let target = "\(directory)/\(HostKnowledge.File.vulnerabilities.rawValue)"
+        if output == nil {
+            try Directories(context.session(settings, change.allowance)).prepareState(directory)
+        }
+        let update = try VulnerabilityUpdate(bytes, from: source)
+        let isWritten = try update.write(to: target, after: known.vulnerabilities)
+        context.note(
+            "\(target): \(update.list.entries.count) vulnerabilities as of \(update.list.snapshot)"
+                + (isWritten ? "" : ", unchanged")
+        )
+    }
+
+    private func outputPath(in context: Context) throws(Failure) -> String {
+        guard let output else {
+            return try HostKnowledge.path(of: .catalog, in: context.environment)
+        }
+        return try path(output, in: context)
     }
 
     private func path(_ text: String, in context: Context) throws(Failure) -> String {

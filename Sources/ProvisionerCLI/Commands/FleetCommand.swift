@@ -122,7 +122,7 @@ struct FleetCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Use this list of vulnerabilities instead of the built-in one.",
+            "Use this list of vulnerabilities instead of the newest known one.",
             valueName: "file"
         ),
         completion: .file()
@@ -172,10 +172,14 @@ struct FleetCommand: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let time = time
+        let own = try HostKnowledge.gathered(from: context.environment)
+        for remark in own.remarks { context.note(remark) }
         let knowledge = try FleetKnowledge(
-            of: try CatalogLibrary.load(adding: catalogs),
+            of: try CatalogLibrary.load(adding: own.catalogs + catalogs),
             at: time,
-            vulnerabilities: vulnerabilities
+            vulnerabilities: vulnerabilities,
+            hostLists: own.vulnerabilityLists,
+            note: { context.note($0) }
         )
         let progress = context.progressDisplay()
         let documentCount = Guarded(0)

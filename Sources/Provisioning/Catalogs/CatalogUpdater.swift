@@ -258,6 +258,9 @@ package struct CatalogUpdater {
         let parent = FilePath(task.path).removingLastComponent().string
         let name = FilePath(task.path).lastComponent?.string ?? task.path
         do {
+            if (try? HostKnowledge.path(of: .catalog, in: session.environment)) == task.path {
+                try Directories(session).refuseUnsafeState(parent)
+            }
             try FileSystem.makeDirectories(parent)
             let lock = try InstallLock.acquire(
                 "\(parent == "/" ? "" : parent)/.\(name).lock",

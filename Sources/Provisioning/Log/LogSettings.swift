@@ -1,4 +1,3 @@
-internal import SystemPackage
 package import ToolchainCore
 internal import ToolchainHost
 package import TransparencyLog
@@ -37,7 +36,7 @@ package struct LogSettings: Sendable {
         isDisabled: Bool,
         from environment: HostEnvironment
     ) throws(Failure) -> LogSettings {
-        let state = try stateDirectory(from: environment)
+        let state = try StateDirectory.own(from: environment).map { "\($0)/log" }
         let located = manifests.first { $0.manifest.log != nil }
         var key = VerifierKey.goChecksumDatabase
         var url: String? = officialURL
@@ -110,30 +109,5 @@ package struct LogSettings: Sendable {
             facts: (located.map { [.init("file", $0.path)] } ?? []) + [.init("because", reason)],
             hint: "see `log` in docs/reference/manifest.md"
         )
-    }
-
-    /// The directory for state that has to outlive caches: that of root, or of this user.
-    private static func stateDirectory(
-        from environment: HostEnvironment
-    ) throws(Failure) -> String? {
-        var directory: String?
-        if let given = environment["GOTOOLPROV_STATE"] {
-            guard !given.hasPrefix("$"), let path = environment.absolutePath(given) else {
-                throw Failure(
-                    .configuration,
-                    "GOTOOLPROV_STATE is not a path",
-                    facts: [.init("found", given)],
-                    hint: "use an absolute path; variables in it are not expanded"
-                )
-            }
-            directory = path
-        } else if FileSystem.currentUser == 0 {
-            directory = "/var/lib/gotoolprov"
-        } else {
-            directory =
-                (environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-                ?? environment.home.map { "\($0)/.local/state" }).map { "\($0)/gotoolprov" }
-        }
-        return directory.map { FilePath("\($0)/log").lexicallyNormalized().string }
     }
 }

@@ -75,7 +75,10 @@ package struct Settings: Sendable {
     package let idleSeconds: Int?
     /// The maximum time to download one archive, in seconds, or `nil` for the default.
     package let totalSeconds: Int?
-    /// The absolute paths of catalogs to read in addition to the built-in catalog.
+    /// What `catalog update` wrote on this host.
+    package let knowledge: HostKnowledge
+    /// The absolute paths of catalogs to read in addition to the built-in catalog: first those of
+    /// ``knowledge``, which others may replace.
     package let catalogs: [String]
     /// The log that proves toolchains which no catalog lists.
     package let log: LogSettings
@@ -146,7 +149,9 @@ package struct Settings: Sendable {
                 }
             }
         }
-        var catalogs: [String] = []
+        let knowledge = try HostKnowledge.gathered(from: environment)
+        remarks += knowledge.remarks
+        var catalogs = knowledge.catalogs
         for text in options.catalogs {
             catalogs.append(try absolute(text, base: nil, from: environment))
         }
@@ -185,6 +190,7 @@ package struct Settings: Sendable {
             },
             idleSeconds: options.idleSeconds,
             totalSeconds: options.totalSeconds,
+            knowledge: knowledge,
             catalogs: catalogs,
             log: try LogSettings.gathered(
                 manifests,

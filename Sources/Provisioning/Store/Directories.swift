@@ -77,6 +77,22 @@ package struct Directories: Sendable {
         try refuseHazard(.state(directory), allowance: "`--trust-roots`")
     }
 
+    /// Creates the state directory, unless another user can modify it.
+    ///
+    /// - Throws: ``Failure`` of kind `destination`.
+    package func prepareState(_ directory: String) throws(Failure) {
+        try refuseUnsafeState(directory)
+        do {
+            try FileSystem.makeDirectories(directory)
+        } catch {
+            throw Failure(
+                writing: error,
+                what: "cannot create the state directory",
+                places: HostPlaces([.state(directory)])
+            )
+        }
+    }
+
     /// Refuses paths that are unusable regardless of the owner: with a colon, or one inside the other.
     private func refuseUnusablePaths() throws(Failure) {
         try refuseUnusableLaunchers()
