@@ -1,15 +1,15 @@
-internal import CLibArchive
-internal import Glibc
+internal import ToolchainCore
 
-/// A reader for small zip archives in memory, with libarchive.
+/// A reader for small zip archives in memory (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4).
 ///
-/// Every status other than OK ends the reading, as in ``TarReader``. So damage and encryption are errors.
-@safe
-package struct ZipReader: ~Copyable {
+/// The central directory names the members. Each is inflated as a gzip member, whose trailer has the same
+/// CRC-32 and length, so both are verified. Encryption, zip64 and other methods than stored and deflated are
+/// errors. libarchive reads zip, too, but would add four more libraries to the static executable.
+package struct ZipReader {
     /// The limits for the contents of an archive.
     package struct Limits: Sendable {
         /// The maximum number of members.
-        package var memberCount = 100_000
+        package var memberCount = 60_000
         /// The maximum size of one member in bytes.
         package var memberByteCount = 4 << 20
         /// The maximum size of all members in bytes.
@@ -19,19 +19,27 @@ package struct ZipReader: ~Copyable {
         package init() {}
     }
 
-    private let handle: OpaquePointer
+    /// A member as the central directory describes it.
+    private struct Member {
+        let name: String
+        let isDeflated: Bool
+        let checksum: ArraySlice<UInt8>
+        let packedCount: Int
+        let byteCount: Int
+        /// The offset of its local header.
+        let offset: Int
+    }
 
-    private init(owning handle: OpaquePointer) { unsafe self.handle = handle }
-
-    deinit { _ = unsafe archive_read_free(handle) }
+    private let bytes: [UInt8]
+    private let limits: Limits
 
     /// Calls `body` with the name and the contents of each file whose name `isWanted`.
     ///
     /// - Parameters:
     ///   - bytes: The archive.
-    ///   - limits: The limits for its contents; they also apply to members that are not wanted.
+    ///   - limits: The limits for its contents.
     ///   - isWanted: Whether the contents of a file are read.
-    ///   - body: Receives the files in the order of the archive.
+    ///   - body: Receives the files in the order of the central directory.
     /// - Throws: ``ArchiveError`` if the archive is damaged or exceeds a limit; what `body` throws.
     package static func forEachFile(
         in bytes: [UInt8],
@@ -39,70 +47,157 @@ package struct ZipReader: ~Copyable {
         where isWanted: (String) -> Bool,
         _ body: (_ name: String, _ contents: [UInt8]) throws -> Void
     ) throws {
-        guard let handle = unsafe archive_read_new() else {
-            throw ArchiveError.malformed("libarchive is out of memory")
-        }
-        let reader = unsafe ZipReader(owning: handle)
-        try reader.check(unsafe archive_read_support_format_zip_seekable(handle))
-        try unsafe bytes.withUnsafeBytes { buffer in
-            try reader.check(
-                unsafe archive_read_open_memory(reader.handle, buffer.baseAddress, buffer.count)
-            )
-            try reader.read(limits, isWanted, body)
-        }
-    }
-
-    private func read(
-        _ limits: Limits,
-        _ isWanted: (String) -> Bool,
-        _ body: (String, [UInt8]) throws -> Void
-    ) throws {
-        var memberCount = 0
+        let reader = ZipReader(bytes: bytes, limits: limits)
         var rest = limits.byteCount
-        while true {
-            var entry: OpaquePointer?
-            let status = unsafe archive_read_next_header(handle, &entry)
-            if status == ARCHIVE_EOF { return }
-            try check(status)
-            memberCount += 1
-            guard memberCount <= limits.memberCount else {
-                throw ArchiveError.tooLarge(limit: "\(limits.memberCount) members")
+        for member in try reader.members() where isWanted(member.name) {
+            guard member.byteCount <= min(limits.memberByteCount, rest) else {
+                throw ArchiveError.tooLarge(limit: "\(min(limits.memberByteCount, rest)) bytes")
             }
-            guard let name = unsafe entry.flatMap({ unsafe archive_entry_pathname($0) }),
-                let text = unsafe String(validatingCString: name)
-            else { throw ArchiveError.malformed("zip: a member has no name") }
-            guard unsafe archive_entry_mode(entry) & S_IFMT == S_IFREG, isWanted(text) else {
-                continue
-            }
-            let contents = try contents(limit: min(limits.memberByteCount, rest))
-            rest -= contents.count
-            try body(text, contents)
+            rest -= member.byteCount
+            try body(member.name, reader.contents(of: member))
         }
     }
 
-    /// Reads the current member.
-    private func contents(limit: Int) throws -> [UInt8] {
-        var contents: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes {
-                unsafe archive_read_data(handle, $0.baseAddress, $0.count)
-            }
-            guard count >= 0 else {
-                try check(CInt(clamping: count))
-                return contents
-            }
-            if count == 0 { return contents }
-            guard contents.count + count <= limit else {
-                throw ArchiveError.tooLarge(limit: "\(limit) bytes")
-            }
-            contents += buffer[..<count]
+    // MARK: The central directory
+
+    private static let endSignature = Array("PK\u{5}\u{6}".utf8)
+    private static let memberSignature = Array("PK\u{1}\u{2}".utf8)
+    private static let localSignature = Array("PK\u{3}\u{4}".utf8)
+
+    private func members() throws(ArchiveError) -> [Member] {
+        let end = try endOfDirectory()
+        let count = number(at: end + 10, width: 2)
+        guard count <= limits.memberCount else {
+            throw .tooLarge(limit: "\(limits.memberCount) members")
         }
+        var offset = number(at: end + 16, width: 4)
+        var members: [Member] = []
+        for _ in 0..<count {
+            guard offset + 46 <= end, has(Self.memberSignature, at: offset) else {
+                throw Self.malformed("the directory is damaged")
+            }
+            let nameEnd = offset + 46 + number(at: offset + 28, width: 2)
+            let next =
+                nameEnd + number(at: offset + 30, width: 2) + number(at: offset + 32, width: 2)
+            guard next <= end,
+                let name = String(validating: bytes[(offset + 46)..<nameEnd], as: UTF8.self)
+            else { throw Self.malformed("the directory is damaged") }
+            defer { offset = next }
+            // A directory.
+            if name.hasSuffix("/") { continue }
+            guard number(at: offset + 8, width: 2) & 1 == 0 else {
+                throw Self.malformed("\(name) is encrypted")
+            }
+            let method = number(at: offset + 10, width: 2)
+            guard method == 0 || method == 8 else {
+                throw Self.malformed("\(name) is compressed with method \(method)")
+            }
+            members.append(
+                Member(
+                    name: name,
+                    isDeflated: method == 8,
+                    checksum: bytes[(offset + 16)..<(offset + 20)],
+                    packedCount: number(at: offset + 20, width: 4),
+                    byteCount: number(at: offset + 24, width: 4),
+                    offset: number(at: offset + 42, width: 4)
+                )
+            )
+        }
+        return members
     }
 
-    private func check(_ status: CInt) throws {
-        guard status != ARCHIVE_OK else { return }
-        let message = unsafe archive_error_string(handle).map { unsafe String(cString: $0) }
-        throw ArchiveError.malformed("zip: \(message ?? "libarchive status \(status)")")
+    /// Returns the offset of the end-of-directory record, which a comment may follow.
+    private func endOfDirectory() throws(ArchiveError) -> Int {
+        let last = bytes.count - 22
+        for offset in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
+        where has(Self.endSignature, at: offset)
+            && offset + 22 + number(at: offset + 20, width: 2) == bytes.count
+        {
+            return offset
+        }
+        throw Self.malformed("it has no directory")
+    }
+
+    // MARK: A member
+
+    private func contents(of member: Member) throws(ArchiveError) -> [UInt8] {
+        let header = member.offset
+        guard header + 30 <= bytes.count, has(Self.localSignature, at: header) else {
+            throw Self.malformed("\(member.name) is not where the directory says")
+        }
+        let start =
+            header + 30 + number(at: header + 26, width: 2) + number(at: header + 28, width: 2)
+        guard start + member.packedCount <= bytes.count else {
+            throw Self.malformed("\(member.name) is cut off")
+        }
+        let packed = bytes[start..<(start + member.packedCount)]
+        // RFC 1952: a header without options, the data, the CRC-32 and the length.
+        var gzip: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]
+        gzip += member.isDeflated ? Array(packed) : Self.stored(packed)
+        gzip += member.checksum
+        gzip += (0..<4).map { UInt8(truncatingIfNeeded: member.byteCount >> (8 * $0)) }
+        return try Self.inflated(gzip, byteCount: member.byteCount, of: member.name)
+    }
+
+    /// Returns stored bytes as DEFLATE blocks without compression (RFC 1951, section 3.2.4).
+    private static func stored(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var blocks: [UInt8] = []
+        var rest = bytes
+        repeat {
+            let block = rest.prefix(0xFFFF)
+            rest = rest.dropFirst(0xFFFF)
+            let count = UInt16(block.count)
+            blocks.append(rest.isEmpty ? 1 : 0)
+            for value in [count, ~count] {
+                blocks += [UInt8(truncatingIfNeeded: value), UInt8(value >> 8)]
+            }
+            blocks += block
+        } while !rest.isEmpty
+        return blocks
+    }
+
+    private static func inflated(
+        _ gzip: [UInt8],
+        byteCount: Int,
+        of name: String
+    ) throws(ArchiveError) -> [UInt8] {
+        var inflater = try FastestInflater.starting(.gzip)
+        // One byte more than expected, so that a longer member is noticed.
+        let input = Slab(byteCount: gzip.count)
+        unsafe input.bytes.copyBytes(from: gzip)
+        let output = Slab(byteCount: byteCount + 1)
+        var (consumed, produced) = (0, 0)
+        while !inflater.isFinished {
+            let step = try unsafe inflater.inflate(
+                UnsafeRawBufferPointer(rebasing: input.bytes[consumed..<gzip.count]),
+                into: UnsafeMutableRawBufferPointer(rebasing: output.bytes[produced...])
+            )
+            consumed += step.consumed
+            produced += step.produced
+            guard produced <= byteCount, step.consumed + step.produced > 0 else {
+                throw malformed("\(name) does not have its length")
+            }
+        }
+        guard consumed == gzip.count, produced == byteCount else {
+            throw malformed("\(name) does not have its length")
+        }
+        output.count = produced
+        return unsafe Array(output.filled)
+    }
+
+    // MARK: Bytes
+
+    private static func malformed(_ reason: String) -> ArchiveError {
+        .malformed("zip: \(reason.withVisibleControls)")
+    }
+
+    private func has(_ signature: [UInt8], at offset: Int) -> Bool {
+        offset >= 0 && offset + signature.count <= bytes.count
+            && bytes[offset..<(offset + signature.count)].elementsEqual(signature)
+    }
+
+    /// Returns a little-endian number within the bytes.
+    private func number(at offset: Int, width: Int) -> Int {
+        (0..<width).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
     }
 }
