@@ -1,5 +1,6 @@
 package import ToolchainCore
 package import ToolchainHost
+internal import TransparencyLog
 
 /// The context that all operations of one run on one host share.
 package struct Session: Sendable {
@@ -38,6 +39,8 @@ package struct Session: Sendable {
     let signal: @Sendable () -> Int32
     /// The downloads that this run has started.
     let downloads = Downloads()
+    /// The records that this run has proven by the log.
+    let provenRecords = Guarded<[GoVersion: ProvenToolchain]>([:])
     /// The merged catalogs, or `nil` until they have been read.
     let loadedCatalog = Guarded<Catalog?>(nil)
     /// The official list, as far as this run has read or fetched it.

@@ -14,7 +14,7 @@ struct InterfaceTests {
     @Test(arguments: [
         "", "ensure", "remove", "use", "which", "env", "exec", "list", "status", "verify", "cache",
         "build-tool", "doctor", "inspect", "vscode", "ansible", "fleet", "report", "completions",
-        "version",
+        "version", "catalog",
     ])
     func `help matches the reviewed snapshots`(command: String) async throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]

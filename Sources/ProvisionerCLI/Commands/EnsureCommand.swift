@@ -75,7 +75,7 @@ struct Ensure: HostCommand {
 
     @Flag(
         help:
-            "Take over an existing toolchain that gotoolprov did not install, if it matches the archive."
+            "Take over an existing toolchain that gotoolprov did not install, if its files are those of the archive or of the published Go."
     )
     var adopt = false
 

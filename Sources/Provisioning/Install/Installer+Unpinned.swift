@@ -16,23 +16,19 @@ extension Installer {
     func install(_ version: GoVersion, from archives: [UnpinnedArchive]) throws {
         try finishRemoval(of: version)
         var attempts = UnpinnedAttempts(name: version.toolchainName, session: supply.session)
-        for archive in archives where archive.evidence == .proof {
+        for archive in archives where archive.hasProof {
             let isInstalled = try attempts.attempt(archive) { end in
                 try install(version, from: archive, by: proof(beside: archive), until: &end)
             }
             if isInstalled { return }
         }
-        let others = archives.filter { $0.evidence == .lookup }
+        let others = archives.filter { !$0.hasProof }
         guard !others.isEmpty else { throw attempts.summary }
         let proven: ProvenToolchain
         do {
-            proven = try supply.proveByLog(version)
+            proven = try supply.record(of: version)
         } catch {
-            var failure = error
-            failure.facts.append(
-                .init("needed because", "no catalog lists \(version.toolchainName)")
-            )
-            throw attempts.summary(after: failure)
+            throw attempts.summary(after: error)
         }
         if let listed = try supply.officialArchive(of: version).archive {
             do {

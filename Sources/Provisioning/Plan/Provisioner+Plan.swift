@@ -113,11 +113,19 @@ extension Provisioner {
         guard (try? store.directories.refuseUnsafeRoots()) != nil else { return }
         try refreshKnown(for: requests)
         let steps = plan(requests)
-        let failures = steps.compactMap { step in
+        var failures = steps.compactMap { step in
             if case .failure(let failure) = step { failure } else { nil }
         }
         let pending = steps.compactMap { try? $0.get() }.filter { $0.change != .nothing }
         guard pending.count + failures.count > 1 else { return }
+        for step in pending where step.isProvenByLog && !step.unpinned.contains(where: \.hasProof) {
+            do throws(Failure) {
+                _ = try supply.record(of: step.version)
+            } catch {
+                if case .interrupted = error.kind { throw error }
+                failures.append(error)
+            }
+        }
         if var failure = failures.first {
             failure.facts += failures.dropFirst().map { .init("also", $0.message) }
             throw failure

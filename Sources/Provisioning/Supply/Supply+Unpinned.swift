@@ -100,7 +100,25 @@ extension Supply {
         return found
     }
 
-    // MARK: Opening
+    // MARK: Proving
+
+    /// Returns the proven record of a version that no catalog lists; it is looked up once in a run.
+    ///
+    /// - Throws: As ``proveByLog(_:)``.
+    func record(of version: GoVersion) throws(Failure) -> ProvenToolchain {
+        if let known = session.provenRecords.withLock({ $0[version] }) { return known }
+        do throws(Failure) {
+            let proven = try proveByLog(version)
+            session.provenRecords.withLock { $0[version] = proven }
+            return proven
+        } catch {
+            var failure = error
+            failure.facts.append(
+                .init("needed because", "no catalog lists \(version.toolchainName)")
+            )
+            throw failure
+        }
+    }
 
     /// Opens an archive of a version that no digest vouches for, and pins it to its own digest.
     ///

@@ -24,6 +24,9 @@ struct UnpinnedArchive: Hashable, Sendable {
     let mirror: String?
     let evidence: Evidence
 
+    /// Whether a proof is beside it.
+    var hasProof: Bool { evidence == .proof }
+
     /// The path, or the URL without its query, which may contain a secret.
     var origin: String {
         switch place {
