@@ -113,8 +113,8 @@ extension Provisioner {
         guard (try? store.directories.refuseUnsafeRoots()) != nil else { return }
         try refreshKnown(for: requests)
         let steps = plan(requests)
-        var failures = steps.compactMap { step in
-            if case .failure(let failure) = step { failure } else { nil }
+        var failures: [(summary: String, failure: Failure)] = steps.compactMap { step in
+            if case .failure(let failure) = step { (failure.message, failure) } else { nil }
         }
         let pending = steps.compactMap { try? $0.get() }.filter { $0.change != .nothing }
         guard pending.count + failures.count > 1 else { return }
@@ -123,11 +123,11 @@ extension Provisioner {
                 _ = try supply.record(of: step.version)
             } catch {
                 if case .interrupted = error.kind { throw error }
-                failures.append(error)
+                failures.append(("\(step.version.toolchainName): \(error.message)", error))
             }
         }
-        if var failure = failures.first {
-            failure.facts += failures.dropFirst().map { .init("also", $0.message) }
+        if var failure = failures.first?.failure {
+            failure.facts += failures.dropFirst().map { .init("also", $0.summary) }
             throw failure
         }
         var addresses: [(pin: PinnedArchive, address: WebAddress)] = []
