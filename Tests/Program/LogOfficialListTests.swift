@@ -9,6 +9,7 @@ import ToolchainHost
 @Suite(.programLimit)
 struct LogOfficialListTests {
     let host: OnlineHost
+    let official: OfficialSite
     /// The path of the archive on a mirror.
     private let path = "/\(OnlineHost.fileName())"
 
@@ -16,8 +17,7 @@ struct LogOfficialListTests {
         host = try OnlineHost()
         try host.addLog()
         try host.trust(official: true)
-        try await TestAuthority.make(in: host.sandbox.directory, names: ["go.dev"])
-        try host.sandbox.directory.write("official/.keep", "")
+        official = try await OfficialSite(host)
     }
 
     /// The archive that the log proves.
@@ -39,12 +39,7 @@ struct LogOfficialListTests {
 
     /// The list of releases with one archive of `go1.99.1`.
     private func list(_ archive: [UInt8], size: Int? = nil) throws -> String {
-        """
-        [{"version": "go1.99.1", "stable": true, "files": [
-          {"filename": "\(OnlineHost.fileName())", "os": "linux", "arch": "\(hostArchitecture)",
-           "version": "go1.99.1", "sha256": "\(try SHA256Digest(of: archive))",
-           "size": \(size ?? archive.count), "kind": "archive"}]}]
-        """
+        try OfficialSite.list(archive, size: size)
     }
 
     /// Runs `ensure` with a list that go.dev serves, and stops go.dev.
@@ -52,35 +47,10 @@ struct LogOfficialListTests {
         listing list: String,
         from mirrors: [String]? = nil
     ) async throws -> CommandResult {
-        let directory = host.sandbox.directory
-        try directory.write("list.json", list)
-        let script = """
-            cd "$2"
-            rm -f port
-            python3 "$3" list.json official requests port & server=$!
-            trap 'kill $server' EXIT
-            until [ -e port ]; do kill -0 $server || exit 99; done
-            export https_proxy=http://127.0.0.1:$(cat port)
-            program=$1
-            shift 3
-            "$program" ensure go1.99.1 --manifest log.json --ca-file ca.pem "$@"
-            """
-        let variables = ["MIRROR_CERTIFICATE": "cert.pem", "MIRROR_KEY": "key.pem"]
-        return try await run(
-            "sh",
-            [
-                "-c", script, "sh", host.sandbox.program, directory.path,
-                "\(packageDirectory)/Tests/Support/Servers/official.py",
-            ] + (mirrors ?? [host.site.url]).flatMap { ["--mirror", $0] },
-            environment: host.environment.merging(variables) { $1 }
-        )
-    }
-
-    /// The requests to go.dev.
-    private func requests() throws -> String {
-        String(
-            decoding: try bytes(of: "\(host.sandbox.directory.path)/requests"),
-            as: UTF8.self
+        let fixed = ["ensure", "go1.99.1", "--manifest", "log.json", "--ca-file", "ca.pem"]
+        return try await official.gotoolprov(
+            fixed + (mirrors ?? [host.site.url]).flatMap { ["--mirror", $0] },
+            listing: list
         )
     }
 
@@ -124,11 +94,11 @@ struct LogOfficialListTests {
         host.site.add(path, right)
         let result = try await ensure(listing: try list(right))
         try await expectInstalled(result, from: host.site.url)
-        #expect(try requests() == "go.dev /dl/?mode=json&include=all\n")
+        #expect(try official.requests == OfficialSite.listRequest)
     }
 
     @Test func `the official site is the last source of the archive`() async throws {
-        try host.sandbox.directory.write("official\(path)", right)
+        try official.add(OnlineHost.fileName(), right)
         let result = try await ensure(listing: try list(right))
         try await expectInstalled(result, from: "https://go.dev/dl/")
         #expect(host.site.requests.contains { $0.path == path })

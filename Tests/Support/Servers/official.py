@@ -4,13 +4,15 @@
 
 Answers every CONNECT with the certificate in MIRROR_CERTIFICATE and MIRROR_KEY. Serves the file LIST as
 the list of releases, and the files of DIRECTORY below /dl. Writes its port of 127.0.0.1 to PORT-FILE, and
-a line for each request to LOG: the host and the path.
+a line for each request to LOG: the host and the path. With OFFICIAL_STALL=1, it stops sending in the middle
+of each file.
 """
 
 import http.server
 import os
 import ssl
 import sys
+import time
 from pathlib import Path
 
 LIST, DIRECTORY, LOG, PORT_FILE = sys.argv[1:5]
@@ -46,6 +48,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html" if body.startswith(b"<") else "application/x")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if os.environ.get("OFFICIAL_STALL"):
+            self.wfile.write(body[: len(body) // 2])
+            time.sleep(600)
         self.wfile.write(body)
 
 
