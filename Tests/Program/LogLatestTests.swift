@@ -155,12 +155,45 @@ struct LogLatestTests {
         #expect(again.output.contains("go1.99.1  installed"), "\(again)")
     }
 
-    @Test func `a list that stops arriving is not waited for`() async throws {
+    @Test func `a list that stops arriving is not waited for, and not asked for again at once`()
+        async throws
+    {
         let stall = ["OFFICIAL_STALL": "1"]
         let result = try await ensure(listing: try list, "--idle-timeout", "3", with: stall)
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("go1.98.1  installed"), "\(result)")
         #expect(result.error.contains("no new list of releases: "), "\(result)")
+        #expect(!result.error.contains("last tried"), "\(result)")
+        let requests = try official.requests
+        #expect(requests.hasPrefix(OfficialSite.listRequest), "\(requests)")
+        let name = "home/.cache/gotoolprov/archives/official-releases-failure.json"
+        let path = "\(host.sandbox.directory.path)/\(name)"
+        let failure = try OfficialFailure(parsing: try bytes(of: path))
+        #expect(failure.proxy?.hasPrefix("127.0.0.1:") == true)
+        // As if it was about the proxy of `OnlineHost`. Nothing listens there, so a request would fail
+        // with another message.
+        try host.sandbox.directory.write(
+            name,
+            OfficialFailure(
+                failedAt: failure.failedAt,
+                proxy: "127.0.0.1:9",
+                reason: failure.reason
+            ).document
+        )
+        let again = try await host.ensure("go@latest", from: [])
+        #expect(again.status == 0, "\(again)")
+        #expect(
+            again.error.contains("\(failure.reason); last tried \(failure.failedAt)"),
+            "\(again)"
+        )
+        #expect(again.error.contains("tried again from \(failure.askedAgainAt)"), "\(again)")
+        #expect(again.output.contains("go1.98.1  present"), "\(again)")
+        #expect(try official.requests == requests)
+        // Through another proxy, it is asked, and the failure is forgotten.
+        let other = try await ensure(listing: try list)
+        #expect(other.output.contains("go1.99.1  installed"), "\(other)")
+        #expect(try official.requests == requests + OfficialSite.listRequest)
+        #expect(!FileSystem.exists(path))
     }
 
     @Test func `offline, a note says that newer versions are unknown`() async throws {

@@ -211,7 +211,7 @@ struct CatalogUpdateCommand: HostCommand {
             let path = try path(list, in: context)
             return (try supply.officialReleases(inFile: path), path)
         }
-        let answer = try supply.officialReleases()
+        let answer = try supply.officialReleases(isRetrying: true)
         if let failure = answer.failure {
             if answer.copy == nil, from == nil { throw failure }
             context.note(failure.onOneLine)

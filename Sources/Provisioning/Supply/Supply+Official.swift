@@ -11,6 +11,8 @@ extension Supply {
     /// The time limit for the list, in seconds: it may be blocked where archives are not.
     private static let mostSeconds = 60
 
+    private var officialCache: OfficialCache { OfficialCache(session: session) }
+
     /// The list in messages.
     private static let name = "list of releases"
 
@@ -27,19 +29,22 @@ extension Supply {
     /// the official site, which is asked once in a run.
     ///
     /// Only the official site is asked: a list from the mirror that serves an archive could not be a second
-    /// witness of its digest.
+    /// witness of its digest. It is not asked for ten minutes after a failure that took long.
     ///
+    /// - Parameter isRetrying: Whether it is asked even then.
     /// - Returns: The list. If the site cannot be reached, a copy that is younger than a day, or none,
     ///   and the failure.
     /// - Throws: ``Failure``, only if the run is interrupted.
-    package func officialReleases() throws(Failure) -> OfficialAnswer {
+    package func officialReleases(
+        isRetrying: Bool = false
+    ) throws(Failure) -> OfficialAnswer {
         if let known = session.officialState.withLock({ $0.fetched }) { return known }
         var answer = keptOfficialReleases()
         let isFresh = answer.copy?.isYounger(than: Self.freshSeconds, at: .now) ?? false
         if officialObstacle == nil, !isFresh {
-            let former = answer.copy ?? keptOfficialCopy()
             do throws(Failure) {
-                answer = try fetchedOfficialReleases(after: former)
+                if !isRetrying, let failure = try lastOfficialFailure() { throw failure }
+                answer = try fetchedOfficialReleases(after: answer.copy ?? officialCache.copy)
             } catch {
                 if case .interrupted = error.kind { throw error }
                 answer.failure = error
@@ -55,7 +60,7 @@ extension Supply {
         if let known = session.officialState.withLock({ $0.fetched ?? $0.kept }) { return known }
         var answer = OfficialAnswer()
         if officialObstacle == nil {
-            answer.copy = keptOfficialCopy().flatMap { copy in
+            answer.copy = officialCache.copy.flatMap { copy in
                 copy.isYounger(than: Self.usableSeconds, at: .now) ? copy : nil
             }
         }
@@ -95,50 +100,34 @@ extension Supply {
         )
     }
 
-    // MARK: The copy in the cache
-
-    private var officialPath: String? {
-        session.settings.cacheDirectory.map { "\($0)/official-releases.json" }
-    }
-
-    /// Returns the copy in the cache, whatever its age, or `nil` if it cannot be used.
-    ///
-    /// A damaged copy, and one that another user can change, counts as missing: it is only a cache.
-    private func keptOfficialCopy() -> OfficialCopy? {
-        guard let path = officialPath, FileSystem.exists(path),
-            (try? Directories(session).refuseUnsafeCache()) != nil,
-            let bytes = try? FileSystem.contents(
-                of: path,
-                limit: OfficialCopy.mostBytes + 1,
-                ownedBy: [0, FileSystem.currentUser]
-            )
-        else { return nil }
-        return try? OfficialCopy(parsing: bytes)
-    }
-
-    /// Writes a copy into the cache.
-    private func keep(_ document: [UInt8]) throws {
-        guard let path = officialPath, let directory = session.settings.cacheDirectory else {
-            return
-        }
-        try Directories(session).refuseUnsafeCache()
-        var made: [String] = []
-        do {
-            try FileSystem.makeDirectories(directory, adding: &made)
-            try FileSystem.replaceFile(
-                at: path,
-                with: document,
-                mode: 0o644,
-                durably: false,
-                isSweeping: true
-            )
-        } catch {
-            FileSystem.removeEmptyDirectories(made)
-            throw error
-        }
-    }
-
     // MARK: The official site
+
+    private func officialAddress() throws(Failure) -> WebAddress {
+        do {
+            return try WebAddress(parsing: "https://go.dev/dl/?mode=json&include=all")
+        } catch {
+            throw Failure(.defect, "the URL of the official list is invalid")
+        }
+    }
+
+    /// Returns the proxy of requests to the official site, without credentials.
+    private func officialProxy(to address: WebAddress) -> String? {
+        (try? transferPolicy().proxies.route(to: address))?.proxy?.summary
+    }
+
+    /// Returns the last failure to fetch the list, or `nil` if the site may be asked.
+    private func lastOfficialFailure() throws(Failure) -> Failure? {
+        guard let last = officialCache.failure,
+            last.applies(at: .now, through: officialProxy(to: try officialAddress()))
+        else { return nil }
+        return Failure(
+            .unavailable,
+            last.reason,
+            facts: [
+                .init("last tried", last.failedAt), .init("tried again from", last.askedAgainAt),
+            ]
+        )
+    }
 
     /// Fetches the list, and keeps it in the cache.
     ///
@@ -148,19 +137,14 @@ extension Supply {
     private func fetchedOfficialReleases(
         after former: OfficialCopy?
     ) throws(Failure) -> OfficialAnswer {
-        let address: WebAddress
-        do {
-            address = try WebAddress(parsing: "https://go.dev/dl/?mode=json&include=all")
-        } catch {
-            throw Failure(.defect, "the URL of the official list is invalid")
-        }
+        let address = try officialAddress()
         let source = try officialDocument(at: address)
         var answer = OfficialAnswer()
         do throws(DocumentError) {
             let copy = try OfficialCopy(source, fetchedAt: .now, after: former)
             answer.copy = copy
             do {
-                try keep(copy.document(of: source))
+                try officialCache.keep(copy: copy.document(of: source))
             } catch {
                 answer.failure = session.failure(for: error, doing: "keep the list of releases")
             }
@@ -181,6 +165,7 @@ extension Supply {
         policy.totalSeconds = min(policy.totalSeconds, Self.mostSeconds)
         policy.connectSeconds = min(policy.connectSeconds, 5)
         policy.maximumAttemptCount = 2
+        let start = ContinuousClock.now
         do {
             var isComplete = false
             defer { session.onEvent(.ended(Self.name, isComplete: isComplete)) }
@@ -191,6 +176,7 @@ extension Supply {
                 policy: policy,
                 monitor: session.monitor(Self.name)
             ).run()
+            officialCache.removeFailure()
             guard let document = documents.first.flatMap(\.self) else {
                 throw Failure(
                     .unavailable,
@@ -201,7 +187,17 @@ extension Supply {
             isComplete = true
             return document
         } catch let error as TransferError {
-            throw Failure(error, document: name, address: address)
+            let failure = Failure(error, document: name, address: address)
+            if OfficialFailure.isLong(.now - start) {
+                officialCache.keep(
+                    OfficialFailure(
+                        failedAt: .now,
+                        proxy: officialProxy(to: address),
+                        reason: failure.message
+                    )
+                )
+            }
+            throw failure
         } catch let failure as Failure {
             throw failure
         } catch {

@@ -127,6 +127,47 @@ struct KnownVersionTests {
         #expect(try naming("1.99.1", try supply()) == nil)
     }
 
+    @Test func `the official site is not asked for a while after a failure that took long`()
+        async throws
+    {
+        let cache = "home/.cache/gotoolprov/archives"
+        let time = UTCTime(seconds: UTCTime.now.seconds - 60)
+        let failure = OfficialFailure(failedAt: time, proxy: nil, reason: "cannot connect")
+        try directory.write("\(cache)/official-releases-failure.json", failure.document)
+        try keep(age: 7200)
+        let version = try #require(GoVersion("1.99.1"))
+        let answer = try supply().officialArchive(of: version)
+        #expect(
+            answer.reason
+                == "cannot connect; last tried \(time); tried again from \(failure.askedAgainAt)"
+        )
+        // The copy is older than an hour, and still used.
+        #expect(answer.archive?.byteCount == 5)
+        #expect(try naming("1.99.1", try supply()) != nil)
+        let files = OfficialCache(session: try supply().session)
+        #expect(files.failure == failure)
+        // Not if others can write there, and not through a file of another kind.
+        try FileSystem.setMode(0o777, of: "\(directory.path)/\(cache)")
+        #expect(files.failure == nil)
+        files.removeFailure()
+        files.keep(OfficialFailure(failedAt: time, proxy: "p", reason: "r"))
+        try FileSystem.setMode(0o755, of: "\(directory.path)/\(cache)")
+        #expect(files.failure == failure)
+        files.removeFailure()
+        #expect(files.failure == nil)
+        files.removeFailure()
+        // A link is replaced, and its target stays.
+        try directory.write("target", "mine")
+        let path = "\(directory.path)/\(cache)/official-releases-failure.json"
+        try await run("ln", ["-s", "\(directory.path)/target", path]).expectSuccess()
+        #expect(files.failure == nil)
+        files.keep(failure)
+        #expect(files.failure == failure)
+        #expect(
+            try FileSystem.contents(of: "\(directory.path)/target", limit: 9) == Array("mine".utf8)
+        )
+    }
+
     @Test func `a mirror directory names archives with a proof that the log signed`() throws {
         let world = try LogWorld()
         let name = "go1.30.1.linux-amd64.tar.gz"

@@ -213,3 +213,68 @@ struct OfficialCopyTests {
         }
     }
 }
+
+/// The last failure to fetch the list.
+@Suite(.unitLimit)
+struct OfficialFailureTests {
+    static func failure(proxy: String? = nil) throws -> OfficialFailure {
+        OfficialFailure(
+            failedAt: try OfficialCopyTests.time("2026-11-28T10:00:00Z"),
+            proxy: proxy,
+            reason: "cannot connect to `go.dev`"
+        )
+    }
+
+    @Test(arguments: ["proxy.example:3128", nil])
+    func `a failure is written and read again`(proxy: String?) throws {
+        let failure = try Self.failure(proxy: proxy)
+        #expect(try OfficialFailure(parsing: failure.document) == failure)
+    }
+
+    @Test func `a failure expires after ten minutes, also if the clock went back`() throws {
+        let failure = try Self.failure()
+        #expect("\(failure.askedAgainAt)" == "2026-11-28T10:10:00Z")
+        for (time, expected) in [
+            ("2026-11-28T10:00:00Z", true), ("2026-11-28T10:09:59Z", true),
+            ("2026-11-28T10:10:00Z", false), ("2026-11-28T09:59:59Z", false),
+            ("2025-11-28T10:00:00Z", false),
+        ] {
+            let now = try OfficialCopyTests.time(time)
+            #expect(failure.applies(at: now, through: nil) == expected, "\(time)")
+        }
+    }
+
+    @Test func `a failure is about one way to the server`() throws {
+        let now = try OfficialCopyTests.time("2026-11-28T10:01:00Z")
+        let (direct, proxied) = (try Self.failure(), try Self.failure(proxy: "a:1"))
+        #expect(!direct.applies(at: now, through: "a:1"))
+        #expect(!proxied.applies(at: now, through: nil))
+        #expect(!proxied.applies(at: now, through: "b:1"))
+        #expect(proxied.applies(at: now, through: "a:1"))
+    }
+
+    @Test func `only a failure that took long is kept`() {
+        #expect(!OfficialFailure.isLong(.milliseconds(2999)))
+        #expect(OfficialFailure.isLong(.seconds(3)))
+    }
+
+    @Test func `a damaged failure is refused`() throws {
+        let document = try Self.failure().document
+        for length in 0..<(document.count - 1) {
+            #expect(throws: DocumentError.self) {
+                try OfficialFailure(parsing: Array(document.prefix(length)))
+            }
+        }
+        let spaces = [UInt8](repeating: 0x20, count: OfficialFailure.mostBytes)
+        #expect(throws: DocumentError.self) { try OfficialFailure(parsing: document + spaces) }
+    }
+
+    @Test func `a reason is short and has no control characters`() throws {
+        let time = try OfficialCopyTests.time("2026-11-28T10:00:00Z")
+        let reason = "a\u{1B}[31m\n" + String(repeating: "b", count: 9999)
+        let failure = OfficialFailure(failedAt: time, proxy: nil, reason: reason)
+        #expect(failure.reason.count == 1000)
+        #expect(!failure.reason.utf8.contains { $0 < 0x20 })
+        #expect(failure.document.count < OfficialFailure.mostBytes)
+    }
+}
