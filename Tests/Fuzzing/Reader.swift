@@ -45,13 +45,20 @@ enum Reader: UInt8, CaseIterable {
     case logProof
     case tilePath
     case tiles
+    case officialList
+    case officialCopy
+    case officialFailure
+    case catalogFile
+    case zip
+    case vulnerabilityEntry
 
     /// The format of the input, which determines its mutations.
     var shape: Shape {
         switch self {
-        case .tar, .gzip, .elf, .tiles: .bytes
+        case .tar, .gzip, .elf, .tiles, .zip: .bytes
         case .catalog, .toolCatalog, .receipt, .manifest, .vulnerabilities, .report, .fleet,
-            .heal, .ansible, .settings:
+            .heal, .ansible, .settings, .officialList, .officialCopy, .officialFailure,
+            .catalogFile, .vulnerabilityEntry:
             .json
         case .index, .version, .request, .toolRequest, .flags, .goModule, .goEnvironment, .mounts,
             .status, .sockets, .operatingSystem, .address, .proxies, .verifierKey, .note, .lookup,
@@ -167,6 +174,9 @@ enum Reader: UInt8, CaseIterable {
             for address in Self.addresses { _ = try settings.route(to: address) }
         case .verifierKey, .note, .lookup, .logProof, .tilePath, .tiles:
             return try LogTrial.read(self, input)
+        case .officialList, .officialCopy, .officialFailure, .catalogFile, .zip,
+            .vulnerabilityEntry:
+            return try KnowledgeTrial.read(self, input)
         }
         return true
     }

@@ -147,6 +147,9 @@ extension Reader {
                 "proxy:8080\nfe80::/10, a.b:443"
             )
         case .verifierKey, .note, .lookup, .logProof, .tilePath, .tiles: LogTrial.seeds(of: self)
+        case .officialList, .officialCopy, .officialFailure, .catalogFile, .zip,
+            .vulnerabilityEntry:
+            KnowledgeTrial.seeds(of: self)
         }
     }
 
