@@ -22,6 +22,9 @@ struct Ensure: HostCommand {
               dlv@1.25.0     exactly this version
             Without SPEC, installs the versions and tools in the manifest.
 
+            To find the newest release of a line or the latest one, `ensure` reads the catalogs and \
+            go.dev's list of releases, which it requests at most once an hour and never with --offline.
+
             A version that no catalog lists can be installed if Go's checksum database vouches for it. \
             The record is proven by FILE.tlog-proof next to the archive FILE or, without that file, \
             looked up online.
