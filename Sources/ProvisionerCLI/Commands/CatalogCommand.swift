@@ -26,6 +26,10 @@ struct CatalogUpdateCommand: HostCommand {
             that are newer than those in any catalog. With --from, VERSION defaults to all stable releases \
             in that directory; with a log proof next to each archive, no network is required.
 
+            With --vulnerabilities, the list of known vulnerabilities that `report` and `fleet` use is \
+            updated:
+            gotoolprov catalog update --vulnerabilities https://vuln.go.dev/vulndb.zip
+
             The exit status is 0 if every release was added, 65 if an archive is not the published one, \
             and 69 if one could not be proven. All others are still added.
             """
@@ -85,16 +89,17 @@ struct CatalogUpdateCommand: HostCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write the list of vulnerabilities from this file: the official database, vulndb.zip. Releases"
-                + " are then added only with VERSION, --from or --list.",
-            valueName: "file"
+            "Update the list of vulnerabilities from the official database: a copy of it, or its URL,"
+                + " https://vuln.go.dev/vulndb.zip. Releases are then added only with VERSION, --from or"
+                + " --list.",
+            valueName: "file-or-url"
         ),
         completion: .file()
     )
     var vulnerabilities: String?
 
     @Flag(
-        help: "Print what would be added, without adding it; exit with status 20 if anything would."
+        help: "Print what would change, without changing it; exit with status 20 if anything would."
     )
     var check = false
 
@@ -104,12 +109,22 @@ struct CatalogUpdateCommand: HostCommand {
 
     func run(in context: Context) throws(Failure) -> Int32 {
         let settings = try context.settings { source.add(to: &$0) }
-        if let vulnerabilities {
-            try updateVulnerabilities(try path(vulnerabilities, in: context), settings, in: context)
-            if versions.isEmpty, from == nil, list == nil { return 0 }
-        }
         let session = try context.session(settings, change.allowance)
         let supply = Supply(session)
+        let listUpdate = try vulnerabilities.map { source throws(Failure) in
+            try updateVulnerabilities(source, session, settings, in: context)
+        }
+        if let listUpdate, versions.isEmpty, from == nil, list == nil {
+            switch common.format {
+            case .text: context.output.write(Table([listUpdate.row]))
+            case .json:
+                let catalog = CatalogUpdate.nothing(try outputPath(in: context))
+                context.output.write(
+                    catalog.adding("vulnerabilities", listUpdate.document).rendered
+                )
+            }
+            return listUpdate.isPlanned ? 20 : 0
+        }
         var requests: [GoRequest] = []
         for text in versions { requests.append(try context.host.request(text).version) }
         let directory = try from.map { text throws(Failure) in try path(text, in: context) }
@@ -132,70 +147,30 @@ struct CatalogUpdateCommand: HostCommand {
         switch common.format {
         case .text:
             if update.entries.isEmpty { context.note("nothing to add to \(update.path)") }
+            if let listUpdate { context.output.write(Table([listUpdate.row])) }
             context.output.write(Table(update.rows))
-        case .json: context.output.write(update.document.rendered)
+        case .json:
+            let document = update.document
+            context.output.write(
+                (listUpdate.map { document.adding("vulnerabilities", $0.document) } ?? document)
+                    .rendered
+            )
         }
         if let failure = update.failure {
             context.output.report(failure, format: common.format)
             return failure.kind.exitStatus
         }
-        return update.hasPlan ? 20 : 0
+        return update.hasPlan || listUpdate?.isPlanned == true ? 20 : 0
     }
 
-    /// Writes the list of vulnerabilities beside the catalog.
-    private func updateVulnerabilities(
-        _ source: String,
-        _ settings: Settings,
-        in context: Context
-    ) throws(Failure) {
-        guard !check else {
-            throw Failure(.usage, "`--check` and `--vulnerabilities` cannot be combined")
-        }
-        let bytes: [UInt8]?
-        do {
-            bytes = try FileSystem.contents(of: source, limit: VulnerabilityUpdate.mostBytes)
-        } catch {
-            throw Failure(
-                .unavailable,
-                "cannot read the vulnerability database",
-                facts: [.init("file", source), .init("because", error.errno)]
-            )
-        }
-        guard let bytes else {
-            throw Failure(
-                .unavailable,
-                "the vulnerability database does not exist",
-                facts: [.init("file", source)],
-                hint: "download https://vuln.go.dev/vulndb.zip"
-            )
-        }
-        let known = try FleetKnowledge(
-            of: try CatalogLibrary.load(adding: []),
-            at: .now,
-            hostLists: settings.knowledge.vulnerabilityLists
-        )
-        let catalog = try outputPath(in: context)
-        let directory = catalog.lastIndex(of: "/").map { String(catalog[..<$0]) } ?? ""
-        let target = "\(directory)/\(HostKnowledge.File.vulnerabilities.rawValue)"
-        if output == nil {
-            try Directories(context.session(settings, change.allowance)).prepareState(directory)
-        }
-        let update = try VulnerabilityUpdate(bytes, from: source)
-        let isWritten = try update.write(to: target, after: known.vulnerabilities)
-        context.note(
-            "\(target): \(update.list.entries.count) vulnerabilities as of \(update.list.snapshot)"
-                + (isWritten ? "" : ", unchanged")
-        )
-    }
-
-    private func outputPath(in context: Context) throws(Failure) -> String {
+    func outputPath(in context: Context) throws(Failure) -> String {
         guard let output else {
             return try HostKnowledge.path(of: .catalog, in: context.environment)
         }
         return try path(output, in: context)
     }
 
-    private func path(_ text: String, in context: Context) throws(Failure) -> String {
+    func path(_ text: String, in context: Context) throws(Failure) -> String {
         guard let path = context.environment.absolutePath(text) else {
             throw Failure(.configuration, "cannot resolve the path `\(text)`")
         }
@@ -242,11 +217,24 @@ extension CatalogUpdate {
 
     /// The result as JSON: docs/schemas/catalog-update.schema.json.
     fileprivate var document: JSONValue {
+        Self.document(path, isWritten: isWritten, entries.map(\.document))
+    }
+
+    /// The result as JSON if no release was to be added.
+    fileprivate static func nothing(_ path: String) -> JSONValue {
+        document(path, isWritten: false, [])
+    }
+
+    private static func document(
+        _ path: String,
+        isWritten: Bool,
+        _ archives: [JSONValue]
+    ) -> JSONValue {
         [
             "schema": .string(DocumentKind.catalogUpdate.schema),
             "catalog": .string(path),
             "written": .boolean(isWritten),
-            "archives": .array(entries.map(\.document)),
+            "archives": .array(archives),
         ]
     }
 }
