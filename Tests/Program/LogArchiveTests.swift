@@ -238,6 +238,28 @@ struct LogArchiveTests {
         #expect(requestsOfArchive.dropFirst(count).map(\.start) == [1000])
     }
 
+    @Test func `an archive that is not proven does not enter the cache, nor replace one there`()
+        async throws
+    {
+        // The mirror has the archive of another version, which this host has in its cache.
+        let other = try ArchiveFixture.hostGo().gzipped
+        let file = try host.sandbox.directory.write("other.tar.gz", other)
+        let added = try await host.sandbox.gotoolprov("cache", "add", file)
+        #expect(added.status == 0, "\(added)")
+        let list = "cd \"$1\" && find . -type f ! -name '*.lock' | LC_ALL=C sort"
+        let cache = "\(host.sandbox.home)/.cache/gotoolprov"
+        let before = try await shell(list, cache).output
+        #expect(before.contains("/"), "\(before)")
+        site.add(path, other)
+        try await refuse(65, saying: ["does not prove"])
+        #expect(try await shell(list, cache).output == before)
+        var altered = host.archive
+        altered.files[0].bytes.append(10)
+        site.add(path, altered.fixture.gzipped)
+        try await refuse(65, saying: ["log"])
+        #expect(try await shell(list, cache).output == before)
+    }
+
     @Test func `several versions are proven and installed by one run`() async throws {
         try host.addLog(OnlineHost.grown)
         site.add("/\(OnlineHost.fileName("1.99.2"))", host.later.fixture.gzipped)

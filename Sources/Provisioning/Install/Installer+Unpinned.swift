@@ -6,7 +6,8 @@ extension Installer {
     /// Installs a Go whose archive no digest vouches for, from the first place whose files the log proves.
     ///
     /// The record is looked up at most once, and only if no proof beside an archive is enough. If the
-    /// official list has the digest of the archive, the archive must have it, too.
+    /// official list has the digest of the archive, the archive must have it, too; for an archive with a
+    /// proof, only a copy of the list that is at hand counts.
     ///
     /// - Parameters:
     ///   - version: The version; nothing exists at its path, or a half-removed tree.
@@ -65,7 +66,15 @@ extension Installer {
         )
         var sources = try supply.sources(of: pin)
         for index in sources.indices { sources[index].claim = claim }
-        try withStaged(.unpacking(sources)) { staged, _ in try commit(staged, as: version) }
+        let isNew = try !supply.cache().has(pin.digest)
+        do {
+            try withStaged(.unpacking(sources)) { staged, _ in try commit(staged, as: version) }
+        } catch var failure as Failure where failure.kind == .integrity {
+            // The list and the log contradict each other, so nothing vouches for the archive.
+            if isNew { try? FileSystem.remove(supply.cache().path(of: pin.digest)) }
+            failure.facts.append(.init("listed digest", pin.digest))
+            throw failure
+        }
     }
 
     private func proof(beside archive: UnpinnedArchive) throws(Failure) -> LogClaim {
@@ -86,18 +95,11 @@ extension Installer {
         by claim: LogClaim,
         until end: inout ContinuousClock.Instant?
     ) throws {
-        let verified = try supply.opened(archive, of: version, claim: claim, until: &end)
-        let source = verified.source
-        do {
+        try supply.withOpened(archive, of: version, claim: claim, until: &end) { verified in
+            let source = verified.source
             try withStaged(.unpacking([source]), from: verified) { staged, _ in
                 try commit(staged, as: version)
             }
-        } catch {
-            // Nothing vouches for what was downloaded.
-            if source.address != nil, (error as? Failure)?.kind == .integrity {
-                try? FileSystem.remove(source.path)
-            }
-            throw error
         }
     }
 }

@@ -37,7 +37,7 @@ extension Supply {
         from address: WebAddress,
         until end: inout ContinuousClock.Instant?
     ) throws {
-        _ = try download(
+        try download(
             .pinned(pin),
             as: Downloads.Transfer(pin),
             of: pin.contents.name,
@@ -46,33 +46,38 @@ extension Supply {
         )
     }
 
-    /// Downloads an archive whose digest is not known into the cache.
+    /// Downloads an archive whose digest is not known, and puts it into the cache once it is proven.
+    ///
+    /// Until then it has the name of a partial download, so nothing else in the cache is touched, and
+    /// nothing is left of it if it is not proven.
     ///
     /// - Parameters:
     ///   - version: The version.
     ///   - record: The record that has to prove its files, which identifies a partial download.
     ///   - address: The URL to download from.
     ///   - end: The deadline for all attempts, which the first request sets.
-    /// - Returns: The digest of the archive, which is its name in the cache.
-    /// - Throws: As ``fetch(_:from:until:)``.
+    ///   - use: Proves and uses the file at a path, while its lock is held.
+    /// - Throws: As ``fetch(_:from:until:)``; what `use` throws.
     func download(
         _ version: GoVersion,
         provenBy record: ToolchainRecord,
         from address: WebAddress,
-        until end: inout ContinuousClock.Instant?
-    ) throws -> SHA256Digest {
+        until end: inout ContinuousClock.Instant?,
+        _ use: (_ path: String) throws -> Void
+    ) throws {
         let transfer = Downloads.Transfer(
             key: try SHA256Digest(of: record.text),
             fileName: version.archiveFileName(for: session.platform),
             byteCount: nil
         )
         session.downloads.note(transfer)
-        return try download(
+        try download(
             .unpinned,
             as: transfer,
             of: version.toolchainName,
             from: address,
-            until: &end
+            until: &end,
+            use
         )
     }
 
@@ -81,8 +86,9 @@ extension Supply {
         as transfer: Downloads.Transfer,
         of name: String,
         from address: WebAddress,
-        until end: inout ContinuousClock.Instant?
-    ) throws -> SHA256Digest {
+        until end: inout ContinuousClock.Instant?,
+        _ use: (_ path: String) throws -> Void = { _ in }
+    ) throws {
         let cache = try cache()
         let monitor = session.monitor(name)
         let partial = cache.partialPath(of: transfer.key)
@@ -104,31 +110,26 @@ extension Supply {
         } catch let interrupted as ProgressMonitor.Interrupted {
             throw Failure(waiting: interrupted)
         }
+        var isComplete = false
         do {
             // Another process may have downloaded it while this one waited.
-            if let digest = expected.digest, cache.has(digest) {
-                lock.discardIfNew()
-                return digest
-            }
-            var isComplete = false
-            defer { session.onEvent(.ended(name, isComplete: isComplete)) }
-            var policy = transferPolicy()
-            end = end ?? .now + .seconds(policy.totalSeconds)
-            policy.end = end
-            let digest = try ArchiveDownload(
+            if let digest = expected.digest, cache.has(digest) { return lock.discardIfNew() }
+            let digest = try receive(
                 expected,
+                named: name,
                 from: address,
-                policy: policy,
-                monitor: monitor
-            ).run(to: partial, validatorAt: validator)
+                until: &end,
+                to: partial,
+                validatorAt: validator
+            )
+            isComplete = true
+            try use(partial)
             try FileSystem.replace(cache.path(of: digest), by: partial)
             try FileSystem.remove(validator)
-            isComplete = true
             lock.discardIfNew()
-            return digest
         } catch {
             // A partial archive without a validator cannot be resumed.
-            let isResumable = try FileSystem.kind(of: validator) != nil
+            let isResumable = try !isComplete && FileSystem.kind(of: validator) != nil
             if try !isResumable || FileSystem.byteCount(of: partial) == 0 {
                 try FileSystem.remove(partial)
                 try FileSystem.remove(validator)
@@ -137,6 +138,30 @@ extension Supply {
             guard let interrupted = error as? ProgressMonitor.Interrupted else { throw error }
             throw session.interruption(interrupted)
         }
+    }
+
+    /// Downloads an archive to a file, and reports the end of it.
+    private func receive(
+        _ expected: ArchiveDownload.Expectation,
+        named name: String,
+        from address: WebAddress,
+        until end: inout ContinuousClock.Instant?,
+        to path: String,
+        validatorAt validator: String
+    ) throws -> SHA256Digest {
+        var isComplete = false
+        defer { session.onEvent(.ended(name, isComplete: isComplete)) }
+        var policy = transferPolicy()
+        end = end ?? .now + .seconds(policy.totalSeconds)
+        policy.end = end
+        let digest = try ArchiveDownload(
+            expected,
+            from: address,
+            policy: policy,
+            monitor: session.monitor(name)
+        ).run(to: path, validatorAt: validator)
+        isComplete = true
+        return digest
     }
 
     /// Returns the archive cache of this user.

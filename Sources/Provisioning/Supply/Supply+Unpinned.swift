@@ -120,53 +120,40 @@ extension Supply {
         }
     }
 
-    /// Opens an archive of a version that no digest vouches for, and pins it to its own digest.
+    /// Opens an archive of a version that no digest vouches for, pins it to its own digest, and passes it
+    /// to `body`.
     ///
-    /// That makes it the file which is unpacked; the claim has to make it the published one.
+    /// The pin makes it the file which is unpacked; `body` has to make sure by the claim that this is the
+    /// published one. If a copy of the official list is at hand and lists the archive, it must have the
+    /// digest there.
     ///
     /// - Parameters:
-    ///   - archive: Where it may be; one on the web is downloaded into the cache.
+    ///   - archive: Where it may be; one on the web is downloaded, and cached if `body` succeeds.
     ///   - version: The version.
     ///   - claim: What has to prove its files.
     ///   - end: The deadline for downloads, which the first request sets.
-    /// - Returns: The archive, which has been read once.
-    /// - Throws: ``Failure``, or an error of ``Session/failure(for:doing:)``.
-    func opened(
+    ///   - body: Receives the archive, which has been read once.
+    /// - Throws: ``Failure``, or an error of ``Session/failure(for:doing:)``; what `body` throws.
+    func withOpened(
         _ archive: UnpinnedArchive,
         of version: GoVersion,
         claim: LogClaim,
-        until end: inout ContinuousClock.Instant?
-    ) throws -> VerifiedSource {
+        until end: inout ContinuousClock.Instant?,
+        _ body: (consuming VerifiedSource) throws -> Void
+    ) throws {
         let fileName = version.archiveFileName(for: session.platform)
         do {
-            let path: String
-            var address: WebAddress?
             switch archive.place {
-            case .file(let file): path = file
-            case .web(let web):
+            case .file(let path):
+                try body(opened(path, archive, of: version, claim: claim))
+            case .web(let address):
                 guard case .record(let proven) = claim else {
                     throw Failure(.defect, "no record of \(version.toolchainName)")
                 }
-                let digest = try download(version, provenBy: proven.record, from: web, until: &end)
-                path = try cache().path(of: digest)
-                address = web
+                try download(version, provenBy: proven.record, from: address, until: &end) {
+                    try body(opened($0, archive, of: version, claim: claim))
+                }
             }
-            let verified = try ArchiveFile.opening(path)
-                .pinnedToItself(
-                    as: .go(version),
-                    platform: session.platform,
-                    fileName: fileName,
-                    monitor: session.monitor(version.toolchainName)
-                )
-            let source = ArchiveSource(
-                pin: verified.pin,
-                path: path,
-                address: address,
-                mirror: archive.mirror,
-                isGiven: archive.mirror == nil && address == nil,
-                claim: claim
-            )
-            return VerifiedSource(archive: verified, source: source)
         } catch let error as TransferError {
             guard case .web(let address) = archive.place else { throw error }
             if case .tooLong(let limit) = error {
@@ -186,6 +173,46 @@ extension Supply {
         } catch ArchiveError.tooLarge(let limit) {
             throw Self.tooLarge(archive, limit: limit)
         }
+    }
+
+    private func opened(
+        _ path: String,
+        _ archive: UnpinnedArchive,
+        of version: GoVersion,
+        claim: LogClaim
+    ) throws -> VerifiedSource {
+        let verified = try ArchiveFile.opening(path)
+            .pinnedToItself(
+                as: .go(version),
+                platform: session.platform,
+                fileName: version.archiveFileName(for: session.platform),
+                monitor: session.monitor(version.toolchainName)
+            )
+        if let copy = keptOfficialReleases().copy,
+            let listed = copy.list.archive(of: version, for: session.platform),
+            listed.digest != verified.pin.digest
+        {
+            throw Failure(
+                .integrity,
+                "the archive is not the one in the official list",
+                facts: [
+                    .init("file", archive.origin), .init("expected", listed.digest),
+                    .init("computed", verified.pin.digest), .init("listed at", copy.fetchedAt),
+                ],
+                hint: "the file is altered: copy it again, or use another mirror"
+            )
+        }
+        var address: WebAddress?
+        if case .web(let web) = archive.place { address = web }
+        let source = ArchiveSource(
+            pin: verified.pin,
+            path: path,
+            address: address,
+            mirror: archive.mirror,
+            isGiven: archive.mirror == nil && address == nil,
+            claim: claim
+        )
+        return VerifiedSource(archive: verified, source: source)
     }
 
     private static func tooLarge(_ archive: UnpinnedArchive, limit: String) -> Failure {
