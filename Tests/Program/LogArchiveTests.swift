@@ -177,7 +177,7 @@ struct LogArchiveTests {
     }
 
     @Test(arguments: ["half", "garbage after it", "no gzip"])
-    func `a file that is no archive leaves nothing`(fault: String) async throws {
+    func `a file that is not an archive leaves nothing`(fault: String) async throws {
         let bytes = host.archive.fixture.gzipped
         switch fault {
         case "half": site.add(path, Array(bytes.prefix(bytes.count / 2)))

@@ -9,7 +9,7 @@ struct OfficialSite {
 
     private let host: OnlineHost
 
-    /// Creates the certificate of go.dev, and an authority that the program is told to trust.
+    /// Creates the certificate of go.dev, and the authority that the program trusts.
     init(_ host: OnlineHost) async throws {
         self.host = host
         try await TestAuthority.make(in: host.sandbox.directory, names: ["go.dev"])

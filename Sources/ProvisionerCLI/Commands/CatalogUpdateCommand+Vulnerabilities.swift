@@ -52,7 +52,7 @@ extension CatalogUpdateCommand {
     ///   - settings: Its settings.
     ///   - context: The environment of the command.
     /// - Returns: What happened.
-    /// - Throws: ``Failure`` if the database cannot be had, is not valid or is older than the known list, or
+    /// - Throws: ``Failure`` if the database is not available, is not valid or is older than the known list, or
     ///   the list cannot be written.
     func updateVulnerabilities(
         _ source: String,

@@ -31,8 +31,8 @@ struct CatalogProver {
 
     /// Proves an archive.
     ///
-    /// The record is proven first: by the file beside the archive, else by the log. So nothing is
-    /// downloaded in vain.
+    /// The record is proven first: by the file beside the archive, else by the log. So no archive is
+    /// downloaded that cannot be proven.
     ///
     /// - Returns: The archive with its record, and the proof for a file.
     /// - Throws: ``Failure`` or an error of ToolchainHost: the archive is not proven.

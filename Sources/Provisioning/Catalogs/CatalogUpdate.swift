@@ -31,8 +31,8 @@ package struct CatalogUpdate: Sendable {
         entries.contains { if case .planned = $0.result { true } else { false } }
     }
 
-    /// Why the first archive was rejected: one that is not the published one comes before one that cannot be
-    /// had; nil if all were added.
+    /// Why the first archive was rejected: one that is not the published one comes before one that is not
+    /// available; nil if all were added.
     package var failure: Failure? {
         let failures = entries.compactMap { entry -> Failure? in
             if case .rejected(let failure) = entry.result { failure } else { nil }

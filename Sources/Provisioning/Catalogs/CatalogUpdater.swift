@@ -11,7 +11,7 @@ package struct CatalogUpdater {
         package let path: String
         /// The absolute path of the directory with the archives; nil to download them.
         package let directory: String?
-        /// The official list; nil if it cannot be had, which requires ``directory``.
+        /// The official list; nil if it is not available, which requires ``directory``.
         package let list: OfficialReleases?
         /// Where the list comes from, for messages.
         package let listName: String
