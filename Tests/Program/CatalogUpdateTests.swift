@@ -104,6 +104,9 @@ struct CatalogUpdateTests {
         #expect(result.status == 0, "\(result)")
         let path = "\(sandbox.home)/.local/state/gotoolprov/catalog.json"
         try await validate(String(decoding: bytes(of: path), as: UTF8.self), against: "catalog")
+        let version = try await sandbox.gotoolprov("version")
+        #expect(version.output.contains(" go1.99.1\n"), "\(version)")
+        #expect(version.output.contains("(0 days old, \(path))\n"), "\(version)")
         try sandbox.directory.write("off.json", #"{"log": false}"#)
         let off = "\(sandbox.directory.path)/off.json"
         let check = [

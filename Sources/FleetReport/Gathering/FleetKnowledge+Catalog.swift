@@ -28,10 +28,11 @@ extension FleetKnowledge {
         )
         if let path {
             let list = try Self.list(at: path)
-            self.init(calendar: calendar, vulnerabilities: list)
+            self.init(calendar: calendar, vulnerabilities: list, vulnerabilityFile: path)
             return
         }
         var newest: VulnerabilityList
+        var file: String?
         do {
             newest = try VulnerabilityList(parsing: CatalogLibrary.vulnerabilities)
         } catch {
@@ -44,12 +45,12 @@ extension FleetKnowledge {
         for path in hostLists {
             do throws(Failure) {
                 let list = try Self.list(at: path)
-                if list.snapshot > newest.snapshot { newest = list }
+                if list.snapshot > newest.snapshot { (newest, file) = (list, path) }
             } catch {
                 note("\(path) is ignored: \(error.onOneLine)")
             }
         }
-        self.init(calendar: calendar, vulnerabilities: newest)
+        self.init(calendar: calendar, vulnerabilities: newest, vulnerabilityFile: file)
     }
 
     private static func list(at path: String) throws(Failure) -> VulnerabilityList {

@@ -21,11 +21,18 @@ package struct FleetKnowledge: Sendable {
     package let calendar: SupportCalendar
     /// The known vulnerabilities of Go versions.
     package let vulnerabilities: VulnerabilityList?
+    /// The path of the file with the vulnerabilities, or `nil` for the built-in list.
+    package let vulnerabilityFile: String?
 
     /// Creates a value from its parts.
-    package init(calendar: SupportCalendar, vulnerabilities: VulnerabilityList?) {
+    package init(
+        calendar: SupportCalendar,
+        vulnerabilities: VulnerabilityList?,
+        vulnerabilityFile: String? = nil
+    ) {
         self.calendar = calendar
         self.vulnerabilities = vulnerabilities
+        self.vulnerabilityFile = vulnerabilityFile
     }
 
     /// The age of the vulnerability data in days, or `nil` if there is none.

@@ -4,14 +4,15 @@ internal import Provisioning
 internal import ToolchainCore
 internal import ToolchainHost
 
-/// Shows how this executable was built and what data it contains.
+/// Shows how this executable was built, and the newest data that this host has.
 struct VersionCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "version",
-        abstract: "Show the version, the build, and the age of built-in data.",
+        abstract: "Show the version, the build, and the age of the data.",
         discussion: """
-            The catalog and the vulnerability data are part of the executable. Data that is older than \
-            60 days is stale: newer releases and vulnerabilities may exist.
+            The catalog and the vulnerability data are part of the executable; `catalog update` writes newer \
+            ones to the state directory, and the newest are shown. Data that is older than 60 days is \
+            stale: newer releases and vulnerabilities may exist.
 
             `gotoolprov --version` prints only the version.
             """
@@ -20,15 +21,7 @@ struct VersionCommand: HostCommand {
     @OptionGroup(title: "Global options") var common: CommonOptions
 
     func run(in context: Context) throws(Failure) -> Int32 {
-        let catalog = try CatalogLibrary.load(adding: [])
-        let today = UTCTime.now
-        let knowledge = try FleetKnowledge(of: catalog, at: today)
-        let contents = Contents(
-            newestGo: GoRequest.latest.best(among: catalog.releases.keys),
-            newestDelve: catalog.tools.delve.keys.filter { !$0.isPreRelease }.max(),
-            catalog: Age(of: catalog.updated, on: today.day),
-            vulnerabilities: Age(of: knowledge.vulnerabilities?.snapshot, on: today.day)
-        )
+        let contents = try contents(in: context)
         switch common.format {
         case .text: context.output.write(table(rows(contents)))
         case .json: context.output.write(document(contents).rendered)
@@ -36,10 +29,55 @@ struct VersionCommand: HostCommand {
         if contents.catalog.isStale || contents.vulnerabilities.isStale {
             context.note(
                 "data older than \(FleetKnowledge.maximumSnapshotAge) days is stale;"
-                    + " a newer gotoolprov has newer data"
+                    + " a newer gotoolprov has newer data, and `gotoolprov catalog update` fetches it"
             )
         }
         return 0
+    }
+
+    /// Finds the newest data of this host; a file that cannot be used is ignored.
+    private func contents(in context: Context) throws(Failure) -> Contents {
+        let time = UTCTime.now
+        var lists: [String] = []
+        var catalog = try CatalogLibrary.load(adding: [])
+        var (updated, file) = (catalog.updated, String?.none)
+        do throws(Failure) {
+            let host = try HostKnowledge.gathered(from: context.environment)
+            host.remarks.forEach(context.note)
+            lists = host.vulnerabilityLists
+            var paths: [String] = []
+            for path in host.catalogs {
+                do throws(Failure) {
+                    catalog = try CatalogLibrary.load(adding: paths + [path])
+                    paths.append(path)
+                    if let day = try CatalogLibrary.day(ofFile: path),
+                        updated.map({ $0 < day }) ?? true
+                    {
+                        (updated, file) = (day, path)
+                    }
+                } catch {
+                    context.note("\(path) is ignored: \(error.onOneLine)")
+                }
+            }
+        } catch {
+            context.note("the state directory is ignored: \(error.onOneLine)")
+        }
+        let knowledge = try FleetKnowledge(
+            of: catalog,
+            at: time,
+            hostLists: lists,
+            note: context.note
+        )
+        return Contents(
+            newestGo: GoRequest.latest.best(among: catalog.releases.keys),
+            newestDelve: catalog.tools.delve.keys.filter { !$0.isPreRelease }.max(),
+            catalog: Age(of: updated, from: file, on: time.day),
+            vulnerabilities: Age(
+                of: knowledge.vulnerabilities?.snapshot,
+                from: knowledge.vulnerabilityFile,
+                on: time.day
+            )
+        )
     }
 
     private func rows(_ contents: Contents) -> [[String]] {
@@ -68,12 +106,14 @@ struct VersionCommand: HostCommand {
             "catalog": [
                 "updated": JSONValue(contents.catalog.day?.description),
                 "stale": .boolean(contents.catalog.isStale),
+                "file": JSONValue(contents.catalog.file),
                 "newestGo": JSONValue(contents.newestGo?.description),
                 "newestDelve": JSONValue(contents.newestDelve?.description),
             ],
             "vulnerabilities": [
                 "snapshot": JSONValue(contents.vulnerabilities.day?.description),
                 "stale": .boolean(contents.vulnerabilities.isStale),
+                "file": JSONValue(contents.vulnerabilities.file),
             ],
         ]
     }
@@ -84,7 +124,7 @@ struct VersionCommand: HostCommand {
 }
 
 extension VersionCommand {
-    /// The built-in data.
+    /// The newest data.
     private struct Contents {
         let newestGo: GoVersion?
         let newestDelve: ToolVersion?
@@ -92,13 +132,16 @@ extension VersionCommand {
         let vulnerabilities: Age
     }
 
-    /// The day of data, and how long ago that was.
+    /// The day of data, how long ago that was, and where the data is.
     private struct Age {
         let day: CalendarDay?
         let days: Int?
+        /// The path of the file, or `nil` for built-in data.
+        let file: String?
 
-        init(of day: CalendarDay?, on today: CalendarDay) {
+        init(of day: CalendarDay?, from file: String?, on today: CalendarDay) {
             self.day = day
+            self.file = file
             days = day.map { max(0, today.number - $0.number) }
         }
 
@@ -108,7 +151,7 @@ extension VersionCommand {
         var words: String {
             guard let day, let days else { return "unknown" }
             let age = days == 1 ? "1 day old" : "\(days) days old"
-            return "\(day)  (\(age)\(isStale ? ", stale" : ""))"
+            return "\(day)  (\(age)\(isStale ? ", stale" : ""), \(file ?? "built-in"))"
         }
     }
 }

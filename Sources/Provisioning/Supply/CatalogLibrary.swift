@@ -61,6 +61,15 @@ package enum CatalogLibrary {
         }
     }
 
+    /// Returns the day of the data of a catalog file.
+    ///
+    /// - Parameter path: The absolute path of the file.
+    /// - Returns: The day, or `nil` if the file does not record it or does not exist.
+    /// - Throws: ``Failure`` of kind `configuration` if it cannot be read or is invalid.
+    package static func day(ofFile path: String) throws(Failure) -> CalendarDay? {
+        try file(at: path, voucher: .catalog(path: path))?.catalog.updated
+    }
+
     private static func contents(of path: String) throws(Failure) -> [UInt8]? {
         let bytes: [UInt8]?
         do {
