@@ -2,8 +2,15 @@ internal import ToolchainCore
 
 extension Fleet {
     /// Returns what is known about a version, or `nil` if it was never assessed.
+    ///
+    /// Data that has become stale since the assessment no longer shows that there are no vulnerabilities.
     func facts(of version: ReportedVersion) -> FleetJudgement.VersionFacts? {
-        judgement.versions[version]
+        guard var facts = judgement.versions[version] else { return nil }
+        if facts.vulnerabilities?.isEmpty == true, hasStaleKnowledge {
+            facts.vulnerabilities = nil
+            facts.doubt = facts.doubt ?? snapshotAge.map(FleetKnowledge.doubt(ofAge:))
+        }
+        return facts
     }
 
     /// Returns the first state in the order of ``HostRow/State`` that applies to a host.
@@ -145,7 +152,7 @@ extension Fleet {
             let day = judgement.snapshot.map { " as of \($0)" } ?? ""
             add(
                 .vulnerable,
-                "\(Words.count(ids.count, "known vulnerability", "known vulnerabilities"))\(day)",
+                "\(Words.count(ids.count, "known vulnerability", "known vulnerabilities"))\(day)\(staleMark)",
                 fix: fix(of: use, known)
             )
         }
@@ -199,12 +206,20 @@ extension Fleet {
     /// Whether the vulnerability data is too old to conclude that a version has no vulnerabilities.
     var hasStaleKnowledge: Bool { judgement.isStale(at: generatedAt) }
 
-    /// The date of the vulnerability data, with its age if it is outdated.
+    /// What follows a count of vulnerabilities: ` (stale)` if the data is stale.
+    var staleMark: String { knowledgeWord == "stale" ? " (stale)" : "" }
+
+    /// The state of the vulnerability data in one word: `current`, `stale` or `none`.
+    var knowledgeWord: String {
+        judgement.snapshot == nil ? "none" : hasStaleKnowledge ? "stale" : "current"
+    }
+
+    /// The date of the vulnerability data, with its age if it is stale.
     var snapshotWords: String {
         guard let snapshot = judgement.snapshot, let age = snapshotAge else {
             return "no vulnerability data"
         }
-        let old = hasStaleKnowledge ? ", \(Words.count(age, "day")) old" : ""
+        let old = hasStaleKnowledge ? ", \(Words.count(age, "day")) old\(staleMark)" : ""
         return "vulnerability data of \(snapshot)\(old)"
     }
 }

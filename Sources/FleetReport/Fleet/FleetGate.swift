@@ -62,8 +62,10 @@ extension FleetSummary {
         package let unknown: Int
         /// Whether no host reported.
         let isEmpty: Bool
+        /// Whether the data that the gate judges by is stale.
+        let isStale: Bool
 
-        /// The failure in one clause: `gate \`vulnerable\` failed: 3 hosts, 2 hosts unknown`.
+        /// The failure in one clause: `gate \`vulnerable\` failed: 3 hosts, 2 hosts unknown (stale)`.
         package var description: String {
             var parts: [String] = []
             if count > 0 {
@@ -73,7 +75,8 @@ extension FleetSummary {
                         : Words.count(count, "host")
                 )
             }
-            if unknown > 0 { parts.append("\(Words.count(unknown, "host")) unknown") }
+            let mark = isStale ? " (stale)" : ""
+            if unknown > 0 { parts.append("\(Words.count(unknown, "host")) unknown\(mark)") }
             if isEmpty { parts.append("no host reported") }
             return "gate `\(gate.rawValue)` failed: \(parts.joined(separator: ", "))"
         }
@@ -95,7 +98,8 @@ extension FleetSummary {
                 gate: $0,
                 count: $0.count(in: self),
                 unknown: allowsUnknown ? 0 : $0.unknownCount(in: self),
-                isEmpty: reported == 0
+                isEmpty: reported == 0,
+                isStale: $0 == .vulnerable && hasStaleKnowledge
             )
         }.filter { $0.count > 0 || $0.unknown > 0 || $0.isEmpty }
     }

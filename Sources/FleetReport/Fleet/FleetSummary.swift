@@ -62,6 +62,8 @@ package struct FleetSummary: Hashable, Sendable {
     package var eol = 0
     /// The number of hosts for which it is unknown whether any Go version is past its end of life.
     package var supportUnknown = 0
+    /// Whether there is vulnerability data, and it is stale.
+    package var hasStaleKnowledge = false
     /// The number of hosts with a Go version that has known vulnerabilities.
     package var vulnerable = 0
     /// The number of hosts for which it is unknown whether any Go version has known
@@ -138,6 +140,7 @@ extension Fleet {
     func counted() -> FleetSummary {
         var summary = FleetSummary()
         var tally = Tally()
+        summary.hasStaleKnowledge = judgement.snapshot != nil && hasStaleKnowledge
         summary.reported = rows.count
         summary.invalidCount = inputs.invalidCount
         for row in rows {

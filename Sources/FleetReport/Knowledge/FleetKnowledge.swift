@@ -46,6 +46,11 @@ package struct FleetKnowledge: Sendable {
     /// Returns whether data of this age in days, `nil` for unknown, is too old to rely on.
     package static func isStale(age: Int?) -> Bool { age.map { $0 > maximumSnapshotAge } ?? true }
 
+    /// The reason why data of an age in days does not show that a version has no vulnerabilities.
+    static func doubt(ofAge age: Int) -> String {
+        "no known vulnerabilities, but the data is stale: \(age) days old"
+    }
+
     /// Assesses the Go version that `text` names.
     ///
     /// A known vulnerability is reported however old the data is. A version counts as free of known
@@ -74,7 +79,7 @@ package struct FleetKnowledge: Sendable {
             } else if calendar.isNewerThanKnown(version) {
                 "newer than every release that this gotoolprov knows"
             } else if let age = snapshotAge, isStale {
-                "no known vulnerabilities, but the data is \(age) days old"
+                Self.doubt(ofAge: age)
             } else {
                 nil
             }

@@ -12,6 +12,7 @@ package struct FleetCSV: FleetOutput {
         "published", "repairs", "os", "arch", "libc", "virt", "manifest", "agent", "used_bytes",
         "free_bytes",
         "generated_at", "age_s", "user", "other_homes", "hostname", "file",
+        "vulnerability_data",
     ]
 
     package init() {}
@@ -49,6 +50,7 @@ package struct FleetCSV: FleetOutput {
             row.usedBytes.map(String.init) ?? "", row.freeBytes.map(String.init) ?? "",
             row.generatedAt.description, String(fleet.ages.age(of: row)), row.user ?? "",
             row.otherHomes.rawValue, row.hostname ?? "", row.fileName ?? "",
+            fleet.knowledgeWord,
         ]
     }
 }

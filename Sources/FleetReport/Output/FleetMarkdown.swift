@@ -27,7 +27,7 @@ package struct FleetMarkdown: FleetOutput {
                     version.version.description, "\(version.hosts)", "\(version.activeHosts)",
                     Words.support(version.support.state),
                     version.support.patchLag.map(String.init) ?? "–",
-                    version.vulnerabilityCount.map(String.init) ?? "unknown",
+                    (version.vulnerabilityCount.map(String.init) ?? "unknown") + fleet.staleMark,
                 ]
             }
         )
@@ -51,7 +51,7 @@ package struct FleetMarkdown: FleetOutput {
         text += section("C library", ["library", "hosts"], rows(summary.libraries))
         text += section("Virtualization", ["kind", "hosts"], rows(summary.virtualizations))
         text += section(
-            "Vulnerabilities\(fleet.judgement.snapshot.map { " as of \($0)" } ?? "")",
+            "Vulnerabilities\(fleet.judgement.snapshot.map { " as of \($0)" } ?? "")\(fleet.staleMark)",
             ["vulnerability", "hosts", "summary"],
             summary.vulnerabilities.prefix(Self.maximumVulnerabilityCount).map {
                 [$0.name, "\($0.hosts)", fleet.judgement.vulnerabilities[$0.name]?.summary ?? ""]

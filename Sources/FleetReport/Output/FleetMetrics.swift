@@ -87,6 +87,11 @@ package struct FleetMetrics: FleetOutput {
             fleet.snapshotAge.map { $0 * 86400 }
         )
         metrics.add(
+            "\(prefix)_vulnerability_data_stale",
+            "Whether the vulnerability data is stale: older than 60 days.",
+            fleet.judgement.snapshot.map { _ in fleet.hasStaleKnowledge ? 1 : 0 }
+        )
+        metrics.add(
             "\(prefix)_vulnerability_snapshot_info",
             "Date of the vulnerability data.",
             fleet.judgement.snapshot.map { [([("snapshot", $0.description)], 1)] } ?? []

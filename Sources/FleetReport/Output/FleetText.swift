@@ -23,8 +23,8 @@ package struct FleetText: FleetOutput {
             if version.version.tool == "go" {
                 words.append(
                     version.vulnerabilityCount.map {
-                        Words.count($0, "vulnerability", "vulnerabilities")
-                    } ?? "vulnerabilities unknown"
+                        Words.count($0, "vulnerability", "vulnerabilities") + fleet.staleMark
+                    } ?? "vulnerabilities unknown\(fleet.staleMark)"
                 )
             }
             rows.append(

@@ -9,7 +9,7 @@ extension FleetPage {
     var columns: String {
         HostField.allCases.compactMap { field in
             field.title.map { title in
-                "<th scope=\"col\" data-sort=\"\(field.rawValue)\"\(numbers(field))>\(title)</th>"
+                "<th scope=\"col\" data-sort=\"\(field.rawValue)\"\(numbers(field))>\(title)\(field == .vulns ? fleet.staleMark : "")</th>"
             }
         }.joined()
     }

@@ -84,7 +84,7 @@ extension FleetPage {
     }
 
     private func known(_ version: FleetSummary.Version) -> String {
-        version.vulnerabilityCount.map { Words.grouped($0) } ?? "unknown"
+        (version.vulnerabilityCount.map { Words.grouped($0) } ?? "unknown") + fleet.staleMark
     }
 
     // MARK: Drift and debugging
@@ -169,10 +169,14 @@ extension FleetPage {
             rows,
             isWide: true
         )
+        let none =
+            fleet.hasStaleKnowledge
+            ? "The data is stale: it does not show that the installed versions have no vulnerabilities."
+            : "No known vulnerabilities in the installed versions."
         return """
             <section><h2>Vulnerabilities</h2>
-            <p class="note">As of \(snapshot). Newer ones are not in it.</p>
-            \(rows.isEmpty ? "<p>No known vulnerabilities in the installed versions.</p>" : tables)
+            <p class="note">As of \(snapshot)\(fleet.staleMark). Newer ones are not in it.</p>
+            \(rows.isEmpty ? "<p>\(none)</p>" : tables)
             </section>
 
             """

@@ -45,7 +45,13 @@ struct FleetPage {
             tile(summary.failed, of: all, "failed", "bad", filter: "finding=failed"),
             tile(summary.drifted, of: all, "drifted", "warn", filter: "drift=drifted"),
             tile(summary.eol, of: all, "past end of life", "bad", filter: "finding=eol"),
-            tile(summary.vulnerable, of: all, "vulnerable", "bad", filter: "finding=vulnerable"),
+            tile(
+                summary.vulnerable,
+                of: all,
+                "vulnerable\(fleet.staleMark)",
+                "bad",
+                filter: "finding=vulnerable"
+            ),
             tile(summary.blocked, of: all, "cannot debug", "bad", filter: "debug=no"),
         ]
         return tiles.joined(separator: "\n")
@@ -100,7 +106,8 @@ struct FleetPage {
         }
         if fleet.hasStaleKnowledge {
             let age =
-                fleet.snapshotAge.map { "is \(Words.count($0, "day")) old" } ?? "is missing"
+                fleet.snapshotAge.map { "is \(Words.count($0, "day")) old\(fleet.staleMark)" }
+                ?? "is missing"
             notices.append(
                 "<p>The vulnerability data \(age): versions without known vulnerabilities "
                     + "count as unknown.</p>"

@@ -30,9 +30,19 @@ extension HostReport {
                         ("gotoolprov:virt", host.virtualization.rawValue),
                     ]),
                 ],
+                "properties": .properties(knowledgeProperties),
             ],
             "components": .array(parts),
             "vulnerabilities": .array(vulnerabilities),
+        ]
+    }
+
+    /// What the list of vulnerabilities is from: without it, an empty list would look like a clean host.
+    private var knowledgeProperties: [(String, String)] {
+        guard let knowledge else { return [("gotoolprov:vulnerability-data", "none")] }
+        return [
+            ("gotoolprov:vulnerability-data", knowledge.isStale ? "stale" : "current"),
+            ("gotoolprov:vulnerability-snapshot", knowledge.snapshot.description),
         ]
     }
 

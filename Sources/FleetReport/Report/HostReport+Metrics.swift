@@ -82,6 +82,11 @@ extension HostReport {
             "Date of the vulnerability data.",
             knowledge.map { $0.snapshot.number * 86400 }
         )
+        metrics.add(
+            "gotoolprov_vulnerability_data_stale",
+            "Whether the vulnerability data is stale: older than 60 days.",
+            knowledge.map { $0.isStale ? 1 : 0 }
+        )
         return metrics.text
     }
 

@@ -54,6 +54,7 @@ extension HostReport {
             ("patch_lag", toolchain.support.patchLag.map(String.init)),
             ("known_vulnerabilities", found.map { String($0.count) }),
             ("vulnerability_snapshot", found?.snapshot.description),
+            ("vulnerability_data", knowledge.map { $0.isStale ? "stale" : "current" }),
         ]
     }
 

@@ -38,7 +38,7 @@ extension HostReport {
         if let knowledge {
             let old =
                 knowledge.isStale
-                ? ", outdated: versions without known vulnerabilities count as unknown" : ""
+                ? ", stale: versions without known vulnerabilities count as unknown" : ""
             rows.append(("vulnerability data", "of \(knowledge.snapshot)\(old)"))
         }
         if let lastRun {
@@ -127,9 +127,9 @@ extension HostReport {
         if let lag = support.patchLag, lag > 0 { parts.append("\(lag) behind") }
         if let found = toolchain.vulnerabilities {
             let count = Words.count(found.count, "vulnerability", "vulnerabilities")
-            parts.append("\(count) as of \(found.snapshot)")
+            parts.append("\(count) as of \(found.snapshot)\(staleMark)")
         } else if toolchain.tool == "go" {
-            parts.append("vulnerabilities unknown")
+            parts.append("vulnerabilities unknown\(staleMark)")
         }
         if let compatibility = toolchain.compatibility {
             switch compatibility.isCompatible {
@@ -140,6 +140,9 @@ extension HostReport {
         }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ") + "  " + toolchain.path
     }
+
+    /// What follows a count of vulnerabilities: ` (stale)` if the data is stale.
+    private var staleMark: String { knowledge?.isStale == true ? " (stale)" : "" }
 
     private func line(_ store: Store) -> String {
         [

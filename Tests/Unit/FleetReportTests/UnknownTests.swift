@@ -133,7 +133,7 @@ struct UnknownTests {
         #expect(!summary.failures(of: [.vulnerable]).isEmpty)
         #expect(
             written(fleet, as: FleetText()).contains(
-                "vulnerability data of 2026-08-21, 96 days old"
+                "vulnerability data of 2026-08-21, 96 days old (stale)"
             )
         )
         let page = written(fleet, as: FleetHTML(sha256: digest))
