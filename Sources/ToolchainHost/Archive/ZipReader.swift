@@ -4,7 +4,8 @@ internal import ToolchainCore
 ///
 /// The central directory names the members. Each is inflated as a gzip member, whose trailer has the same
 /// CRC-32 and length, so both are verified. Encryption, zip64 and other methods than stored and deflated are
-/// errors. libarchive reads zip, too, but would add four more libraries to the static executable.
+/// errors, and so are members that overlap or have another name in their local header, and a directory that
+/// does not end where the archive's end record begins. libarchive reads zip, too, but would add four more libraries to the static executable.
 package struct ZipReader {
     /// The limits for the contents of an archive.
     package struct Limits: Sendable {
@@ -24,10 +25,10 @@ package struct ZipReader {
         let name: String
         let isDeflated: Bool
         let checksum: ArraySlice<UInt8>
-        let packedCount: Int
+        /// The offsets of its local header and of its packed contents.
+        let header: Int
+        let packed: Range<Int>
         let byteCount: Int
-        /// The offset of its local header.
-        let offset: Int
     }
 
     private let bytes: [UInt8]
@@ -67,10 +68,11 @@ package struct ZipReader {
     private func members() throws(ArchiveError) -> [Member] {
         let end = try endOfDirectory()
         let count = number(at: end + 10, width: 2)
+        let start = number(at: end + 16, width: 4)
         guard count <= limits.memberCount else {
             throw .tooLarge(limit: "\(limits.memberCount) members")
         }
-        var offset = number(at: end + 16, width: 4)
+        var offset = start
         var members: [Member] = []
         for _ in 0..<count {
             guard offset + 46 <= end, has(Self.memberSignature, at: offset) else {
@@ -82,28 +84,64 @@ package struct ZipReader {
             guard next <= end,
                 let name = String(validating: bytes[(offset + 46)..<nameEnd], as: UTF8.self)
             else { throw Self.malformed("the directory is damaged") }
-            defer { offset = next }
-            // A directory.
-            if name.hasSuffix("/") { continue }
-            guard number(at: offset + 8, width: 2) & 1 == 0 else {
-                throw Self.malformed("\(name) is encrypted")
-            }
-            let method = number(at: offset + 10, width: 2)
-            guard method == 0 || method == 8 else {
-                throw Self.malformed("\(name) is compressed with method \(method)")
-            }
             members.append(
-                Member(
+                try member(
+                    at: offset,
                     name: name,
-                    isDeflated: method == 8,
-                    checksum: bytes[(offset + 16)..<(offset + 20)],
-                    packedCount: number(at: offset + 20, width: 4),
-                    byteCount: number(at: offset + 24, width: 4),
-                    offset: number(at: offset + 42, width: 4)
+                    packedAt: packedOffset(at: offset, name: (offset + 46)..<nameEnd)
                 )
             )
+            offset = next
         }
-        return members
+        guard offset == end else { throw Self.malformed("the directory is damaged") }
+        var rest = start
+        for member in members.sorted(by: { $0.header > $1.header }) {
+            guard member.packed.upperBound <= rest else {
+                throw Self.malformed("\(member.name) overlaps what follows it")
+            }
+            rest = member.header
+        }
+        return members.filter { !$0.name.hasSuffix("/") }
+    }
+
+    /// Returns the member that an entry of the directory describes.
+    private func member(
+        at entry: Int,
+        name: String,
+        packedAt start: Int
+    ) throws(ArchiveError) -> Member {
+        guard number(at: entry + 8, width: 2) & 1 == 0 else {
+            throw Self.malformed("\(name) is encrypted")
+        }
+        let method = number(at: entry + 10, width: 2)
+        guard method == 0 || method == 8 else {
+            throw Self.malformed("\(name) is compressed with method \(method)")
+        }
+        let member = Member(
+            name: name,
+            isDeflated: method == 8,
+            checksum: bytes[(entry + 16)..<(entry + 20)],
+            header: number(at: entry + 42, width: 4),
+            packed: start..<(start + number(at: entry + 20, width: 4)),
+            byteCount: number(at: entry + 24, width: 4)
+        )
+        guard !name.hasSuffix("/") || member.byteCount == 0 else {
+            throw Self.malformed("\(name) is a directory with contents")
+        }
+        return member
+    }
+
+    /// Returns the offset of a member's packed contents: after its local header, which has the name, too.
+    private func packedOffset(
+        at entry: Int,
+        name: Range<Int>
+    ) throws(ArchiveError) -> Int {
+        let header = number(at: entry + 42, width: 4)
+        guard header + 30 + name.count <= bytes.count, has(Self.localSignature, at: header),
+            number(at: header + 26, width: 2) == name.count,
+            bytes[(header + 30)..<(header + 30 + name.count)].elementsEqual(bytes[name])
+        else { throw Self.malformed("a member is not where the directory says") }
+        return header + 30 + name.count + number(at: header + 28, width: 2)
     }
 
     /// Returns the offset of the end-of-directory record, which a comment may follow.
@@ -121,16 +159,7 @@ package struct ZipReader {
     // MARK: A member
 
     private func contents(of member: Member) throws(ArchiveError) -> [UInt8] {
-        let header = member.offset
-        guard header + 30 <= bytes.count, has(Self.localSignature, at: header) else {
-            throw Self.malformed("\(member.name) is not where the directory says")
-        }
-        let start =
-            header + 30 + number(at: header + 26, width: 2) + number(at: header + 28, width: 2)
-        guard start + member.packedCount <= bytes.count else {
-            throw Self.malformed("\(member.name) is cut off")
-        }
-        let packed = bytes[start..<(start + member.packedCount)]
+        let packed = bytes[member.packed]
         // RFC 1952: a header without options, the data, the CRC-32 and the length.
         var gzip: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]
         gzip += member.isDeflated ? Array(packed) : Self.stored(packed)
