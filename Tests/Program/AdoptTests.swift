@@ -76,6 +76,34 @@ struct AdoptTests {
         #expect(try await sandbox.snapshot(of: "outside") == before)
     }
 
+    @Test func `a gotoolprov directory that other users can change is not adopted`() async throws {
+        try await prepare("mkdir .gotoolprov; chmod 777 .gotoolprov", in: tree)
+        var result = try await adopt()
+        #expect(result.status == 73, "\(result)")
+        #expect(result.error.contains("every user can write to"), "\(result)")
+        try await prepare("chmod 755 .gotoolprov", in: tree)
+        if isRoot {
+            try await prepare("chown 2001 .gotoolprov", in: tree)
+            result = try await adopt()
+            #expect(result.status == 73, "\(result)")
+            #expect(result.error.contains("belongs to user 2001"), "\(result)")
+            try await prepare("chown 0 .gotoolprov", in: tree)
+        }
+        #expect(try await run("ls", ["-A", "\(tree)/.gotoolprov"]).output == "")
+        #expect(try await adopt().status == 0)
+    }
+
+    @Test(.enabled(if: isRoot, "needs root to give files away"))
+    func `a gotoolprov directory of another user does not have a tree deleted`() async throws {
+        try await prepare(
+            "rm .unpacked-success; mkdir .gotoolprov; touch .gotoolprov/removal; chown -R 2001 .gotoolprov",
+            in: tree
+        )
+        let result = try await sandbox.install(digest)
+        #expect(result.status == 73, "\(result)")
+        #expect(try bytes(of: "\(tree)/src/a.go").count == 9)
+    }
+
     @Test(.enabled(if: isRoot, "needs root to give files away"))
     func `a tree with files that other users can modify is not adopted`() async throws {
         for path in ["\(tree)/src/a.go", tree] {

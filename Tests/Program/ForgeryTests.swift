@@ -51,12 +51,62 @@ struct ForgeryTests {
         var result = try await sandbox.gotoolprov("verify")
         #expect(result.status == 1, "\(result)")
         #expect(result.output.contains("owner  .  "), "\(result)")
+        for command in ["exec go1.99.1 -- go version", "which go1.99.1", "use go1.99.1"] {
+            result = try await shell(
+                "\"$1\" \(command)",
+                sandbox.program,
+                environment: sandbox.environment
+            )
+            #expect(result.status != 0, "\(command): \(result)")
+        }
         result = try await sandbox.gotoolprov("verify", "--repair", "--mirror", sandbox.mirror)
+        #expect(result.status != 0, "only the receipt names the archive: \(result)")
+        #expect(result.description.contains("is not in any catalog"), "\(result)")
+        let catalog = try sandbox.pin(digest)
+        result = try await sandbox.gotoolprov(
+            "verify",
+            "--repair",
+            "--mirror",
+            sandbox.mirror,
+            "--catalog",
+            catalog
+        )
         #expect(result.status == 0, "\(result)")
         #expect(try await run("find", [tree, "-user", "2001"]).output == "")
         try await run("chown", ["2001", "\(tree)/VERSION"]).expectSuccess()
         result = try await sandbox.gotoolprov("verify")
         #expect(result.status == 1 && result.output.contains("owner  VERSION"), "\(result)")
+    }
+
+    /// A receipt that other users can change, and why.
+    static let untrusted: [(script: String, phrase: String, requiresRoot: Bool)] = [
+        ("chmod 777 .gotoolprov", "every user can write to", false),
+        ("chmod 666 .gotoolprov/receipt.json", "every user can write to", false),
+        ("chmod 666 .gotoolprov/index.mtree", "every user can write to", false),
+        ("chown 2001 .gotoolprov", "belongs to user 2001", true),
+        ("chown 2001 .gotoolprov/receipt.json", "belongs to user 2001", true),
+        ("chgrp 2001 .gotoolprov; chmod 775 .gotoolprov", "group 2001 can write to", true),
+    ]
+
+    @Test(arguments: untrusted.indices)
+    func `a receipt that other users can change is not trusted`(row: Int) async throws {
+        let (script, phrase, requiresRoot) = Self.untrusted[row]
+        guard isRoot || !requiresRoot else { return }
+        try await prepare(script, in: tree)
+        var result = try await sandbox.gotoolprov("verify")
+        #expect(result.status == 4 && result.description.contains(phrase), "\(result)")
+        result = try await sandbox.gotoolprov("list")
+        #expect(result.output.contains("its receipt is not trusted"), "\(result)")
+        result = try await sandbox.install(digest)
+        #expect(result.status != 0 && result.error.contains(phrase), "\(result)")
+        let options = ["verify", "--repair", "--mirror", sandbox.mirror]
+        func repair(_ more: String...) async throws -> CommandResult {
+            try await run(sandbox.program, options + more, environment: sandbox.environment)
+        }
+        result = try await repair()
+        #expect(result.status != 0, "only the receipt names the archive: \(result)")
+        result = try await repair("--catalog", sandbox.pin(digest))
+        #expect(result.status == 0 && result.output.contains("reinstalled"), "\(result)")
     }
 
     @Test func `an index larger than any archive is rejected immediately`() async throws {

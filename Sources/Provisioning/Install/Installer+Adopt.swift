@@ -113,8 +113,18 @@ extension Installer {
         try refuseUnsafeTree(goRoot)
         // The receipt is written last: until then the tree is foreign.
         let isDurable = store.session.isDurable
-        let tree = try store.installations.openedDirectory().directory(version.toolchainName)
+        let directory = try store.installations.openedDirectory()
+        let tree = try directory.directory(version.toolchainName)
         let bookkeeping = try tree.makingDirectory(Installations.Name.bookkeeping)
+        let hazard = try store.installations.hazard(of: bookkeeping, in: tree, below: directory)
+        if let hazard {
+            throw Failure(
+                .destination,
+                "another user could change the receipt of the toolchain",
+                facts: [.init("because", hazard)],
+                hint: "move \(bookkeeping.path) to another directory, or delete it"
+            )
+        }
         let made = try staged.directory.directory(Installations.Name.bookkeeping)
         for (directory, name, source) in [
             (bookkeeping, Installations.Name.indexFile, made),

@@ -42,7 +42,11 @@ package struct Verifier: Sendable {
         case .installed(let found), .incomplete(let found, _): receipt = found
         case .foreign: return result(.unknown(reason: "gotoolprov did not install it"))
         case .unknown(let reason): return result(.unknown(reason: reason))
-        case .damaged(let reason): return result(.unchecked(reason: reason))
+        case .damaged(let reason):
+            if let difference = ownerDifference(installed.path) {
+                return result(.corrupted, [difference])
+            }
+            return result(.unchecked(reason: reason))
         case .halfRemoved:
             return result(.unknown(reason: "its removal was interrupted; remove it again"))
         }
@@ -118,6 +122,16 @@ package struct Verifier: Sendable {
             return owners
         }
         return FileSystem.isShared(store.installations.root) ? nil : owners.union([access.owner])
+    }
+
+    /// Returns the difference of a tree that belongs to a user who may not own it, or `nil`.
+    private func ownerDifference(_ root: String) -> TreeVerifier.Difference? {
+        guard let owners = trustedOwners,
+            let owner = (try? FileSystem.owner(of: root, followingLinks: false)) ?? nil,
+            !owners.contains(owner)
+        else { return nil }
+        let expected = owners.sorted().map(String.init).joined(separator: " or ")
+        return TreeVerifier.Difference(".", .owner, "expected user \(expected), found \(owner)")
     }
 
     /// Returns all differences between a managed tree and its expected contents: the files of the

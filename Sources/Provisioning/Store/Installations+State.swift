@@ -35,7 +35,7 @@ extension Installations {
             }
             attempts += 1
             do {
-                let state = try state(of: installation, at: tree)
+                let state = try state(of: installation, at: tree, in: directory)
                 if case .installed = state { return state }
                 // Another process may have moved or replaced the tree in the meantime.
                 if try directory.contains(tree, named: installation.name) { return state }
@@ -64,15 +64,21 @@ extension Installations {
 
     private func state(
         of installation: Installation,
-        at tree: DirectoryHandle
+        at tree: DirectoryHandle,
+        in directory: DirectoryHandle
     ) throws(FileError) -> InstallationState {
         switch try tree.kind(of: Name.bookkeeping) {
         case .directory:
             let bookkeeping = try tree.lookup(Name.bookkeeping)
+            let hazard = try hazard(of: tree, bookkeeping, in: directory)
+            if let hazard, try bookkeeping.kind(of: Name.receiptFile) != nil {
+                return .damaged(reason: "its receipt is not trusted: \(hazard)")
+            }
             if let state = try receiptState(bookkeeping, of: installation, at: tree) {
                 return state
             }
-            if try bookkeeping.kind(of: Name.removalFile) == .file,
+            // Otherwise another user could have a tree deleted.
+            if hazard == nil, try bookkeeping.kind(of: Name.removalFile) == .file,
                 try tree.kind(of: Name.unpacked) == nil
             {
                 return .halfRemoved
@@ -91,6 +97,36 @@ extension Installations {
         }
         return try tree.kind(of: Name.unpacked) != nil
             ? .foreign : .unknown(reason: "it has no completion marker")
+    }
+
+    /// Returns why the receipt of a tree cannot be trusted, or `nil`: another user can change it.
+    ///
+    /// The tree may belong to this user, root, or the owner of the SDK directory, who can replace it; to
+    /// anyone if a group shares the SDK directory, because the group's members are not known.
+    private func hazard(
+        of tree: DirectoryHandle,
+        _ bookkeeping: DirectoryHandle,
+        in directory: DirectoryHandle
+    ) throws(FileError) -> PathHazard? {
+        let owner = try tree.owner()
+        let trusted = [0, FileSystem.currentUser, try directory.owner()]
+        guard trusted.contains(owner) || FileSystem.isShared(root) else {
+            return .owner(owner, at: tree.path)
+        }
+        return try hazard(of: bookkeeping, in: tree, below: directory)
+    }
+
+    /// Returns why users other than root and the owner of a tree can change its metadata, or `nil`.
+    func hazard(
+        of bookkeeping: DirectoryHandle,
+        in tree: DirectoryHandle,
+        below directory: DirectoryHandle
+    ) throws(FileError) -> PathHazard? {
+        try bookkeeping.hazard(
+            of: [Name.receiptFile, Name.indexFile, Name.proofFile],
+            ownedBy: [0, try tree.owner()],
+            below: directory
+        )
     }
 
     /// Returns the state of a tree according to its receipt, or `nil` if it has no receipt.

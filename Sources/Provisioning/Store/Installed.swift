@@ -11,7 +11,7 @@ package enum InstallationState: Hashable, Sendable {
     case foreign
     /// An entry that has no completion marker or cannot be read.
     case unknown(reason: String)
-    /// A tree whose receipt is invalid.
+    /// A tree whose receipt is invalid, or can be changed by another user.
     case damaged(reason: String)
     /// The rest of a managed tree whose removal was interrupted.
     case halfRemoved
