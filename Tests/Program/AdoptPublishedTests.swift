@@ -15,14 +15,12 @@ struct AdoptPublishedTests {
         sandbox = try Sandbox()
         let signer = try LogSigner()
         manifest = try sandbox.trust(signer)
-        catalog = try sandbox.directory.write(
-            "catalog.json",
-            """
-            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
-              {"arch": "\(hostArchitecture)", "sha256": "\(String(repeating: "ab", count: 32))"}]}]}
-            """
-        )
         let archive = try ProvenArchive()
+        let words = String(decoding: try archive.record(), as: UTF8.self).split {
+            $0 == " " || $0 == "\n"
+        }
+        let hash = try #require(words.first { $0.hasPrefix("h1:") })
+        catalog = try sandbox.directory.write("catalog.json", Self.catalog(recording: String(hash)))
         let programs = ["bin/go", "src/make.bash"]
         for file in archive.files {
             try sandbox.directory.write(
@@ -38,7 +36,22 @@ struct AdoptPublishedTests {
         )
     }
 
+    /// Returns a catalog with the digest of an archive that does not exist, and the recorded hash of its files.
+    private static func catalog(recording hash: String?) -> String {
+        let log = hash.map {
+            #", "log": {"name": "log.example", "record": 6, "treeSize": 11, "h1": "\#($0)"}"#
+        }
+        return """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
+              {"arch": "\(hostArchitecture)", "sha256": "\(String(repeating: "ab", count: 32))"\(log ?? "")}]}]}
+            """
+    }
+
     private func adopt(_ options: String...) async throws -> CommandResult {
+        try await adopt(options)
+    }
+
+    private func adopt(_ options: [String]) async throws -> CommandResult {
         try await shell("find \"$1\" -type d -exec chmod 755 {} +", tree).expectSuccess()
         return try await run(
             sandbox.program,
@@ -80,6 +93,25 @@ struct AdoptPublishedTests {
         let result = try await adopt()
         #expect(result.status == 65, "\(result)")
         #expect(result.error.contains(phrase), "\(result)")
+        #expect(try await shell("test ! -e \"$1\"/.gotoolprov", tree).status == 0)
+    }
+
+    /// A site can pin a patched archive, which has other files than the published toolchain.
+    @Test func `a published tree is not adopted as an archive that may have other files`()
+        async throws
+    {
+        try sandbox.directory.write("catalog.json", Self.catalog(recording: nil))
+        for options in [["--check"], []] {
+            let result = try await adopt(options)
+            #expect(result.status == 65, "\(result)")
+            #expect(result.error.contains("may not be the published one"), "\(result)")
+            #expect(result.error.contains(catalog), "\(result)")
+        }
+        let other = "h1:" + String(repeating: "A", count: 43) + "="
+        try sandbox.directory.write("catalog.json", Self.catalog(recording: other))
+        let result = try await adopt()
+        #expect(result.status == 65, "\(result)")
+        #expect(result.error.contains("not those of the archive"), "\(result)")
         #expect(try await shell("test ! -e \"$1\"/.gotoolprov", tree).status == 0)
     }
 

@@ -32,7 +32,8 @@ extension Installer {
 
     /// Writes a receipt for a foreign tree if all of its files match the archive.
     ///
-    /// Without an archive, the files must be those that the Go project published.
+    /// Without an archive, the files must be those that the Go project published, and the pinned archive must
+    /// be the published one.
     ///
     /// - Throws: ``Failure`` of kind `integrity` with the differences; nothing is changed then.
     func adopt(
@@ -62,7 +63,12 @@ extension Installer {
     private func adoptPublished(_ version: GoVersion, at goRoot: String) throws {
         let pin = try supply.pin(version)
         let check = try PublicationCheck(store.session, asksLog: true)
-        let index = try check.index(ofPublished: version, at: goRoot, for: pin.platform)
+        let index = try check.index(
+            ofPublished: version,
+            at: goRoot,
+            for: pin.platform,
+            recorded: supply.recordedHash(of: pin, version)
+        )
         try refuseDifferences(of: version, at: goRoot, from: index, reading: false)
         let staged = try store.installations.staged(version.toolchainName)
         try store.seal(

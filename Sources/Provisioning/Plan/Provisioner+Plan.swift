@@ -78,6 +78,7 @@ extension Provisioner {
                     guard change == .adoption, supply.given.digest == nil,
                         version.line >= .recordedInLog
                     else { throw error }
+                    _ = try supply.recordedHash(of: pin, version)
                     return []
                 }
             },

@@ -12,13 +12,15 @@ extension PublicationCheck {
     ///   - version: The version that it has to be.
     ///   - root: The path of the tree.
     ///   - platform: The platform that it has to be for.
+    ///   - recorded: The hash that the catalog which pins its archive records, or `nil`.
     /// - Returns: The index.
     /// - Throws: ``Failure`` of kind `integrity` if it is not the published toolchain, or that is unknown;
     ///   ``FileError`` or ``ProgressMonitor/Interrupted``.
     func index(
         ofPublished version: GoVersion,
         at root: String,
-        for platform: GoPlatform
+        for platform: GoPlatform,
+        recorded: ModuleHash?
     ) throws -> TreeIndex {
         func refusal(_ reason: String) -> Failure {
             Failure(
@@ -44,10 +46,14 @@ extension PublicationCheck {
         guard let list = try? ToolchainFileList(module, files: contents.digests) else {
             throw refusal("it has a file that toolchains never contain")
         }
-        switch try evidence.comparison(with: ModuleHash(of: list)) {
+        let hash = try ModuleHash(of: list)
+        switch try evidence.comparison(with: hash) {
         case .same: break
         case .different: throw refusal("its files are not the published ones")
         case .unknown(let reason): throw refusal(reason)
+        }
+        if let recorded, recorded != hash {
+            throw refusal("its files are not those of the archive that the catalog pins")
         }
         let directories = contents.directories.map {
             TreeIndex.Entry(path: $0, mode: 0o755, kind: .directory)
