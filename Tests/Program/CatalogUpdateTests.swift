@@ -126,6 +126,16 @@ struct CatalogUpdateTests {
         let ignored = try await status()
         #expect(ignored.status == 65, "\(ignored)")
         #expect(ignored.error.contains("\(path) is ignored"), "\(ignored)")
+        // An update would make it trusted.
+        let before = try bytes(of: path)
+        let update = try await run(
+            sandbox.program,
+            arguments,
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(update.status == 73, "\(update)")
+        #expect(try bytes(of: path) == before)
     }
 
     @Test func `a copy of the log proves archives, and proofs are written beside them`()

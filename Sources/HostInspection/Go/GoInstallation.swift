@@ -146,9 +146,10 @@ package struct GoInstallation: Hashable, Sendable {
         let isForWindows = !files.exists(program) && files.exists(windowsProgram)
         if isForWindows {
             problems.append(.isForWindows)
-        } else if let system = identity?.namedSystem
-            ?? Self.otherSystem(named: files.names(in: "\(root)/pkg/tool"))
-        {
+        } else if let system = Self.otherSystem(
+            named: files.names(in: "\(root)/pkg/tool"),
+            identity
+        ) {
             problems.append(.isForOtherSystem(system))
         } else if !files.isExecutable(program) {
             problems.append(.hasNoProgram)
@@ -172,12 +173,14 @@ package struct GoInstallation: Hashable, Sendable {
         self.origin = origin == .other ? manager.map { .manager($0) } ?? .other : origin
     }
 
-    /// Returns the GOOS in the names of the directories in pkg/tool, or `nil` if one is for Linux or
-    /// none names a system.
-    private static func otherSystem(named names: [String]) -> String? {
+    /// Returns the GOOS in the header of bin/go or in the names of the directories in pkg/tool, or `nil`
+    /// if one of these is for Linux or none names a system.
+    ///
+    /// Linux ignores the header's byte, so that it could hide a modified toolchain.
+    private static func otherSystem(named names: [String], _ identity: ELFIdentity?) -> String? {
         let systems = names.compactMap { $0.split(byte: "_").first }
         guard !systems.contains(GoPlatform.operatingSystem) else { return nil }
-        return systems.first(where: otherSystems.contains)
+        return identity?.namedSystem ?? systems.first(where: otherSystems.contains)
     }
 
     /// The values of GOOS, except `linux`, for which Go's compilers run.

@@ -51,7 +51,7 @@ struct VersionCommand: HostCommand {
                     catalog = try CatalogLibrary.load(adding: paths + [path])
                     paths.append(path)
                     if let day = try CatalogLibrary.day(ofFile: path),
-                        updated.map({ $0 < day }) ?? true
+                        updated.map({ $0 <= day }) ?? true
                     {
                         (updated, file) = (day, path)
                     }

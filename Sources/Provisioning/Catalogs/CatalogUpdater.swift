@@ -247,8 +247,26 @@ package struct CatalogUpdater {
 
     // MARK: The file
 
+    /// Whether the file is the one in this user's state directory.
+    private var isHostFile: Bool {
+        (try? HostKnowledge.path(of: .catalog, in: session.environment)) == task.path
+    }
+
+    /// Reads the file as it is now.
+    ///
+    /// What is ignored in the state directory would be trusted once it is written again.
     private func file() throws(Failure) -> CatalogFile {
-        try CatalogLibrary.file(at: task.path, voucher: voucher) ?? CatalogFile()
+        if isHostFile, FileSystem.exists(task.path),
+            let reason = HostKnowledge.obstacle(to: task.path)
+        {
+            throw Failure(
+                .destination,
+                "the catalog of this host is not trusted, so it is not updated",
+                facts: [.init("file", task.path), .init("because", reason)],
+                hint: "check what it lists, then delete it or correct its owner and mode"
+            )
+        }
+        return try CatalogLibrary.file(at: task.path, voucher: voucher) ?? CatalogFile()
     }
 
     /// Adds archives to the file as it is now, under a lock, and replaces it.
@@ -258,7 +276,7 @@ package struct CatalogUpdater {
         let parent = FilePath(task.path).removingLastComponent().string
         let name = FilePath(task.path).lastComponent?.string ?? task.path
         do {
-            if (try? HostKnowledge.path(of: .catalog, in: session.environment)) == task.path {
+            if isHostFile {
                 try Directories(session).refuseUnsafeState(parent)
             }
             try FileSystem.makeDirectories(parent)

@@ -84,6 +84,13 @@ package struct LogSettings: Sendable {
         } catch {
             throw invalid("the key of the log is invalid", because: "\(error)", in: located)
         }
+        guard key == .goChecksumDatabase || key.name != VerifierKey.goChecksumDatabase.name else {
+            throw invalid(
+                "the key of the log is invalid",
+                because: "\(key.name) is the name of Go's checksum database, which has another key",
+                in: located
+            )
+        }
         // The name becomes a part of paths.
         let parts = key.name.split(byte: "/", omittingEmpty: false)
         guard parts.allSatisfy({ !["", ".", ".."].contains($0) }),

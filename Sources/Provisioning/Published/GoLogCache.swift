@@ -64,10 +64,14 @@ struct GoLogCache {
             let answer = try LogAnswer(parsing: bytes, of: module, signedBy: log.key)
             do {
                 return try proven(answer, of: module, in: answer.signedHead, at: place, supply)
+            } catch let fork as LogFork {
+                throw fork
             } catch {
                 guard let newest = head(signedBy: log.key) else { throw error }
                 return try proven(answer, of: module, in: newest, at: place, supply)
             }
+        } catch let fork as LogFork {
+            throw fork.failure(log, at: place, kept: KeptHead(log))
         } catch {
             throw Failure(error, of: log, at: place, module)
         }
@@ -81,7 +85,37 @@ struct GoLogCache {
         _ supply: Supply
     ) throws -> ProvenToolchain {
         var tree = try TiledTree(head) { try place.tiles([$0], supply)[$0] }
-        return try ProvenToolchain(answer.lookup, of: module, in: &tree)
+        let proven = try ProvenToolchain(answer.lookup, of: module, in: &tree)
+        try refuseFork(of: &tree, at: place, supply)
+        return proven
+    }
+
+    /// Compares a tree with the newest one that this user has seen, as far as the tiles in the cache allow.
+    ///
+    /// - Throws: ``LogFork`` if neither is the beginning of the other; ``Failure`` if the kept head cannot
+    ///   be read.
+    private func refuseFork(
+        of tree: inout TiledTree,
+        at place: LogPlace,
+        _ supply: Supply
+    ) throws {
+        let head = tree.signedHead
+        guard let kept = try KeptHead(supply.session.settings.log)?.read(), kept.head != head.head
+        else { return }
+        let fork = LogFork(kept: kept, served: head)
+        guard kept.head.size != head.head.size else { throw fork }
+        do {
+            if kept.head.size < head.head.size {
+                try tree.verifyExtends(kept.head)
+            } else {
+                var larger = try TiledTree(kept) { try place.tiles([$0], supply)[$0] }
+                try larger.verifyExtends(head.head)
+            }
+        } catch ConsistencyProof.Rejection.fork {
+            throw fork
+        } catch TiledTree.Rejection.missingTile {
+            // As for the older copy of a mirror.
+        }
     }
 
     private func head(signedBy key: VerifierKey) -> SignedTreeHead? {

@@ -57,7 +57,7 @@ package struct HostKnowledge: Sendable {
     }
 
     /// Returns why a file is not trusted, or `nil` if only this user and root can have written it.
-    private static func obstacle(to path: String) -> String? {
+    static func obstacle(to path: String) -> String? {
         do throws(FileError) {
             if let hazard = try PathSafety().hazard(on: path) { return "\(hazard)" }
             guard let mode = try FileSystem.mode(of: path), mode & 0o022 == 0 else {
