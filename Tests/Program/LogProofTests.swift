@@ -283,6 +283,33 @@ struct LogProofTests {
         try await expectRefusal(65, "not a valid proof of the log sum.golang.org")
     }
 
+    @Test(arguments: ["go1.99.1", "go@latest"])
+    func `a version that a catalog lists for another platform only is installed`(request: String)
+        async throws
+    {
+        let archive = try ProvenArchive()
+        try await sandbox.serve(archive.fixture.gzipped, proof: proof(of: archive))
+        let digest = String(repeating: "ab", count: 32)
+        let catalog = try sandbox.directory.write(
+            "other.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [
+              {"arch": "s390x", "sha256": "\(digest)"}]}]}
+            """
+        )
+        let result = try await run(
+            sandbox.program,
+            [
+                "ensure", request, "--offline", "--manifest", manifest, "--catalog", catalog,
+                "--mirror", sandbox.mirror,
+            ],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("go1.99.1  installed, proven by the log"), "\(result)")
+    }
+
     @Test func `a mirror without a valid proof is skipped`() async throws {
         let archive = try ProvenArchive()
         let path = try await sandbox.serve(archive.fixture.gzipped, proof: proof(of: archive))

@@ -62,7 +62,7 @@ struct GoStock {
     ///
     /// Throws if no catalog lists the archive or no source has it.
     let sources: (GoVersion, GoStep.Change) throws(Failure) -> [ArchiveSource]
-    /// Whether a catalog lists a version, for any platform.
+    /// Whether the catalogs determine what the archive of a version is, so that the log is not needed.
     let isListed: (GoVersion) throws(Failure) -> Bool
     /// Returns the evidence that could prove a version which no catalog lists.
     ///

@@ -83,7 +83,7 @@ extension Provisioner {
                 }
             },
             isListed: { version throws(Failure) in
-                try supply.catalog().releases[version] != nil
+                try supply.catalog().determines(version, for: platform)
             },
             logEvidence: { version throws(Failure) in try supply.logEvidence(for: version) },
             hasLocalArchive: { supply.hasLocalArchive($0) },

@@ -14,6 +14,11 @@ extension Supply {
     func knownVersions() throws(Failure) -> [KnownGo] {
         let catalog = try catalog()
         let official = keptOfficialReleases().copy
+        func released(_ version: GoVersion) -> CalendarDay? {
+            let release = catalog.releases[version]
+            let days = [release?.listedOn, official?.firstSeen[version]].compactMap(\.self)
+            return release?.day ?? days.min()
+        }
         var known: [GoVersion: KnownGo] = [:]
         for version in catalog.versions(for: session.platform) {
             guard let release = catalog.releases[version] else { continue }
@@ -24,27 +29,31 @@ extension Supply {
                 } else {
                     .builtInCatalog(catalog.updated)
                 }
-            let days = [release.listedOn, official?.firstSeen[version]].compactMap(\.self)
             known[version] = KnownGo(
                 version: version,
                 source: source,
-                released: release.day ?? days.min()
+                released: released(version)
             )
         }
-        for (version, directory) in provenNames(except: { known[$0] != nil }) {
+        let platform = session.platform
+        for (version, directory) in provenNames(
+            except: { catalog.determines($0, for: platform) }
+        ) {
             known[version] = KnownGo(
                 version: version,
                 source: .proof(directory: directory),
-                released: official?.firstSeen[version]
+                released: released(version)
             )
         }
         if let official {
-            for version in official.list.versions(for: session.platform)
-            where known[version] != nil || isRecorded(version) {
+            for version in official.list.versions(for: platform)
+            where known[version] != nil
+                || !catalog.determines(version, for: platform) && isRecorded(version)
+            {
                 known[version] = KnownGo(
                     version: version,
                     source: .officialList(official.fetchedAt),
-                    released: known[version]?.released ?? official.firstSeen[version]
+                    released: released(version)
                 )
             }
         }

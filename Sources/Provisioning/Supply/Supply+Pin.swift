@@ -88,11 +88,14 @@ extension Supply {
                 )
         }
         if let known { return known }
-        guard let release = catalog.releases[version] else {
+        let listed = catalog.releases[version]
+        guard let release = listed, catalog.determines(version, for: session.platform) else {
             let newest = catalog.versions(for: session.platform).max()
+            let suffix = listed == nil ? "" : " for \(session.platform)"
             throw Failure(
                 .integrity,
-                "\(version.toolchainName) is not in any catalog, so its archive cannot be verified",
+                "\(version.toolchainName) is not in any catalog\(suffix),"
+                    + " so its archive cannot be verified",
                 facts: [
                     .init("archive", version.archiveFileName(for: session.platform)),
                     .init("newest known", newest?.toolchainName ?? "none"),

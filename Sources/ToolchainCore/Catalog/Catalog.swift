@@ -106,6 +106,19 @@ package struct Catalog: Sendable {
         releases.values.filter { $0.archives[platform.architecture] != nil }.map(\.version)
     }
 
+    /// Returns whether the catalogs determine what the archive of `version` for `platform` is.
+    ///
+    /// - Parameters:
+    ///   - version: The version.
+    ///   - platform: The platform.
+    /// - Returns: Whether they list it, or the built-in catalog lists the version only for other platforms:
+    ///   releases never get archives for more platforms later. Any other catalog may be incomplete.
+    package func determines(_ version: GoVersion, for platform: GoPlatform) -> Bool {
+        guard let release = releases[version] else { return false }
+        return release.archives[platform.architecture] != nil
+            || release.archives.values.contains { $0.voucher == .builtIn }
+    }
+
     /// The file names of all pinned archives by digest, including those of tools and their sources.
     package var fileNames: [SHA256Digest: String] {
         var names: [SHA256Digest: String] = [:]

@@ -195,6 +195,39 @@ struct KnownVersionTests {
         #expect(try naming("1.30.1", world.supply(["mirror"]) { $0.isLogDisabled = true }) == nil)
     }
 
+    @Test func `a version that a catalog lists for another platform only can be proven`() throws {
+        let world = try LogWorld()
+        let name = "go1.30.1.linux-amd64.tar.gz"
+        try world.directory.write("mirror/\(name)", "archive")
+        try world.directory.write(
+            "mirror/\(name).tlog-proof",
+            try world.log.proof(LogWorld.index, in: 700).document
+        )
+        let digest = String(repeating: "ab", count: 32)
+        try world.directory.write(
+            "state/catalog.json",
+            """
+            {"schemaVersion": 1, "go": [{"version": "1.30.1", "date": "2026-11-03", "archives": [
+              {"arch": "arm64", "sha256": "\(digest)"}]}]}
+            """
+        )
+        let supply = try world.supply(["mirror"])
+        #expect(try supply.catalog().releases[world.version] != nil)
+        let known = try #require(try naming("1.30.1", supply))
+        #expect(known.source == .proof(directory: "\(world.directory.path)/mirror"))
+        #expect(known.released?.description == "2026-11-03")
+        let catalog = try supply.catalog()
+        #expect(!catalog.determines(world.version, for: world.platform))
+        #expect(catalog.determines(world.version, for: GoPlatform(.arm64)))
+        #expect(supply.hasLocalArchive(world.version))
+        let error = try #require(throws: Failure.self) { try supply.pin(world.version) }
+        #expect(error.message.contains("not in any catalog for linux/amd64"), "\(error)")
+        // Go never adds archives to an old release, so the built-in catalog is complete.
+        let old = try #require(GoVersion("1.20.14"))
+        #expect(catalog.determines(old, for: GoPlatform(.riscv64)))
+        #expect(try #require(catalog.releases[old]).archives[.riscv64] == nil)
+    }
+
     @Test func `the longest cooldown of all manifests counts`() throws {
         #expect(try supply().cooldown.days == 0)
         #expect(try supply(manifest: #"{"go": {"cooldown": 14}}"#).cooldown.days == 14)
