@@ -90,7 +90,7 @@ struct GoSearchTests {
     }
 
     @Test(arguments: [
-        (UInt8(9), "", "freebsd"), (2, "linux_amd64", "netbsd"),
+        (UInt8(9), "", "freebsd"), (2, "linux_amd64", nil),
         (0, "dragonfly_amd64", "dragonfly"),
         (0, "linux_amd64", nil), (3, "", nil), (0, "unknown_amd64", nil),
     ])
