@@ -133,6 +133,58 @@ struct PublicationEvidenceTests {
         #expect(unproven.output.contains("\(cache): the copy of the log is incomplete"))
     }
 
+    /// The head that an earlier run has kept.
+    private func keep(_ note: [UInt8]) throws {
+        try sandbox.directory.write("home/.local/state/gotoolprov/log/log.example/latest", note)
+    }
+
+    /// A log of the same key, with another history and with a record of the toolchain at another place.
+    private func fork() throws -> TestLog {
+        try TestLog(count: 700, seed: "other", signer: signer)
+    }
+
+    private func expectFork(_ origin: String, sourceLocation: SourceLocation = #_sourceLocation)
+        async throws
+    {
+        let result = try await verify()
+        #expect(result.status == 4, "\(result)", sourceLocation: sourceLocation)
+        for part in ["the log is forked", "from \(origin)"] {
+            #expect(result.output.contains(part), "\(result)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test(arguments: [200, 300])
+    func `what go has left is no evidence if its tree contradicts the kept head`(size: Int)
+        async throws
+    {
+        let log = try log()
+        try log.write(300, to: sandbox.directory, mirror: "mod/cache/download")
+        try keep(log.note(size))
+        #expect(try await verify().status == 0)
+        try keep(fork().note(size))
+        try await expectFork("\(moduleCache)/cache/download/sumdb/log.example")
+    }
+
+    @Test func `what go has left of a tree is evidence if the tiles to compare it are missing`()
+        async throws
+    {
+        let log = try log()
+        try log.write(300, to: sandbox.directory, mirror: "mod/cache/download")
+        try keep(log.note(700))
+        #expect(try await verify().status == 0)
+    }
+
+    @Test func `a proof is no evidence if its tree has the size of the kept one and another root`()
+        async throws
+    {
+        let path = try sandbox.directory.write("opt/go.tlog-proof", try proof())
+        try keep(fork().note(12))
+        #expect(try await verify().status == 0)
+        // The tree of the proof has 11 records.
+        try keep(fork().note(11))
+        try await expectFork(path)
+    }
+
     @Test func `an answer of go's cache is also proven in the newest tree that go has seen`()
         async throws
     {

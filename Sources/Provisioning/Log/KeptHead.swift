@@ -139,6 +139,22 @@ struct KeptHead {
 
     // MARK: Forks
 
+    /// Returns the fork that another head of the log reveals without tiles: a tree of as many records as the
+    /// kept one that has another root.
+    ///
+    /// - Parameter head: The head.
+    /// - Returns: The fork, or `nil` if there is none, or no usable head is kept.
+    func fork(revealedBy head: SignedTreeHead) -> LogFork? {
+        // Whether a signature is valid matters only if the heads differ, and this runs for each of many proofs.
+        guard let bytes = try? FileSystem.contents(of: path, limit: Self.largest + 1),
+            let note = try? SignedNote(parsing: bytes),
+            let own = try? TreeHead(parsing: note.text),
+            own.size == head.head.size, own.root != head.head.root,
+            let kept = try? SignedTreeHead(note, signedBy: [key])
+        else { return nil }
+        return LogFork(kept: kept, served: head)
+    }
+
     /// Writes the note of a head of a forked log beside the kept head, as evidence.
     ///
     /// The same note has the same file name, so that a fork that is seen often does not fill the disk.

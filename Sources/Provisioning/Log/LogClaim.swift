@@ -83,14 +83,16 @@ enum LogClaim: Sendable {
     ///   - path: The file.
     ///   - log: The log that has to have signed it.
     /// - Returns: The claim, or `nil` if the file does not exist.
-    /// - Throws: ``Failure`` if the file cannot be read, is not a proof, or is not signed by the log.
+    /// - Throws: ``Failure`` if the file cannot be read, is not a proof, or is not signed by the log; with
+    ///   `isFork` if its tree has as many records as the one that is kept, but another root.
     static func proof(at path: String, of log: LogSettings) throws(Failure) -> LogClaim? {
+        let proof: LogProof
+        let head: SignedTreeHead
         do {
             let bytes = try FileSystem.contents(of: path, limit: LogProof.mostBytes + 1)
             guard let bytes else { return nil }
-            let proof = try LogProof(parsing: bytes)
-            _ = try SignedTreeHead(proof.note, signedBy: [log.key])
-            return .proof(proof, key: log.key, path: path)
+            proof = try LogProof(parsing: bytes)
+            head = try SignedTreeHead(proof.note, signedBy: [log.key])
         } catch let error as FileError {
             throw Failure(
                 .unavailable,
@@ -107,6 +109,11 @@ enum LogClaim: Sendable {
                 hint: "copy the proof of this archive again"
             )
         }
+        if let fork = KeptHead(log)?.fork(revealedBy: head) {
+            // The file is evidence already, and who reads it may write nothing.
+            throw fork.failure(log, from: path, kept: nil)
+        }
+        return .proof(proof, key: log.key, path: path)
     }
 }
 

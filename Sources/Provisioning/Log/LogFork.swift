@@ -2,10 +2,12 @@ internal import ToolchainCore
 internal import TransparencyLog
 
 /// Two heads that the log has signed, of which neither tree is the beginning of the other.
+///
+/// Whatever presents the second head, nothing that the log proves counts: other sources are not tried.
 struct LogFork: Error, CustomStringConvertible {
     /// The head that was seen before.
     let kept: SignedTreeHead
-    /// The head that a place has served.
+    /// The head that a copy of the log, or a proof in a file, presented.
     let served: SignedTreeHead
 
     /// Which heads contradict each other, in words.
@@ -15,25 +17,27 @@ struct LogFork: Error, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - log: The log.
-    ///   - place: The place that served the second head.
-    ///   - store: Where heads are kept, or `nil` if nowhere.
+    ///   - origin: The directory, URL or file with the second head.
+    ///   - store: Where both notes are written, or `nil` if they are only printed.
     /// - Returns: The failure.
-    func failure(_ log: LogSettings, at place: LogPlace, kept store: KeptHead?) -> Failure {
+    func failure(_ log: LogSettings, from origin: String, kept store: KeptHead?) -> Failure {
         var facts: [Failure.Fact] = [
-            .init("log", log.name), .init("from", place.name),
+            .init("log", log.name), .init("from", origin),
             .init("expected", Self.onOneLine(kept)), .init("found", Self.onOneLine(served)),
         ]
         if let store {
             facts.append(.init("kept", store.keepEvidence(kept)))
             facts.append(.init("kept", store.keepEvidence(served)))
         }
-        return Failure(
+        var failure = Failure(
             .integrity,
             "the log is forked: it has signed two trees that contradict each other",
             facts: facts,
             hint:
-                "do not install what this log proves; send both files to the operator of the log"
+                "do not install what this log proves; send both heads to the operator of the log"
         )
+        failure.isFork = true
+        return failure
     }
 
     /// A note on one line: what it says and its signatures.

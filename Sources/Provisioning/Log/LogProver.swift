@@ -237,7 +237,7 @@ struct LogProver {
     // MARK: Failures
 
     private func failure(_ fork: LogFork, _ place: LogPlace) -> Failure {
-        fork.failure(log, at: place, kept: kept)
+        fork.failure(log, from: place.name, kept: kept)
     }
 
     private func failure(_ error: any Error, _ place: LogPlace) -> Failure {

@@ -50,7 +50,7 @@ struct GoLogCache {
     ///   - module: The toolchain.
     ///   - supply: The log and its key; no requests are sent.
     /// - Returns: The record; `nil` if the cache has no answer.
-    /// - Throws: ``Failure`` if the answer is not proven.
+    /// - Throws: ``Failure`` if the answer is not proven, with `isFork` if its tree contradicts the kept head.
     func proven(
         _ module: ToolchainModule,
         _ supply: Supply
@@ -71,7 +71,7 @@ struct GoLogCache {
                 return try proven(answer, of: module, in: newest, at: place, supply)
             }
         } catch let fork as LogFork {
-            throw fork.failure(log, at: place, kept: KeptHead(log))
+            throw fork.failure(log, from: directory, kept: KeptHead(log))
         } catch {
             throw Failure(error, of: log, at: place, module)
         }

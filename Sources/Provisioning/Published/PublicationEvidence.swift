@@ -73,7 +73,8 @@ struct PublicationEvidence {
                     proofs.append((path, claim))
                 }
             } catch {
-                reasons.append("\(path): \(error.message)")
+                reasons.append("\(path): \(error.isFork ? error.onOneLine : error.message)")
+                if error.isFork { return false }
             }
         }
         guard proofs.isEmpty else { return true }
@@ -117,6 +118,10 @@ struct PublicationEvidence {
                 source = .goCache(path: cache.directory)
                 return
             } catch {
+                if error.isFork {
+                    reasons.append(error.onOneLine)
+                    return
+                }
                 reasons.append("\(cache.directory): \(error.message)")
             }
         }

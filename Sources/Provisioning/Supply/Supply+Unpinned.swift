@@ -17,7 +17,7 @@ extension Supply {
     ///
     /// No requests are sent, and no archive is read.
     ///
-    /// - Throws: ``Failure`` if all that there is are invalid proofs.
+    /// - Throws: ``Failure`` if all that there is are invalid proofs, or if one reveals that the log is forked.
     func logEvidence(for version: GoVersion) throws(Failure) -> LogEvidence {
         let log = session.settings.log
         if let reason = log.disabledBy { return .disabled(by: reason) }
@@ -31,6 +31,7 @@ extension Supply {
                     evidence = .lookup
                 }
             } catch {
+                if error.isFork { throw error }
                 failures.append(error)
             }
             archives.append(

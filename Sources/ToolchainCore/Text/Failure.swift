@@ -76,6 +76,9 @@ package struct Failure: Error, Hashable, Sendable {
     /// Whether the only problem is that none of the sources has the requested file.
     package var isAbsence = false
 
+    /// Whether a log has signed two trees that contradict each other, so that nothing it proves counts.
+    package var isFork = false
+
     /// Creates a failure; secrets in URLs in the message are masked.
     package init(_ kind: Kind, _ message: String, facts: [Fact] = [], hint: String? = nil) {
         self.kind = kind
