@@ -16,8 +16,9 @@ extension Supply {
         let official = keptOfficialReleases().copy
         func released(_ version: GoVersion) -> CalendarDay? {
             let release = catalog.releases[version]
-            let days = [release?.listedOn, official?.firstSeen[version]].compactMap(\.self)
-            return release?.day ?? days.min()
+            // A day before that of the built-in catalog is one of a clock that was wrong.
+            let seen = official?.firstSeen(version, notBefore: catalog.updated)
+            return release?.day ?? [release?.listedOn, seen].compactMap(\.self).min()
         }
         var known: [GoVersion: KnownGo] = [:]
         for version in catalog.versions(for: session.platform) {

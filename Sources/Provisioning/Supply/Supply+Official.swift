@@ -141,7 +141,12 @@ extension Supply {
         let source = try officialDocument(at: address)
         var answer = OfficialAnswer()
         do throws(DocumentError) {
-            let copy = try OfficialCopy(source, fetchedAt: .now, after: former)
+            let copy = try OfficialCopy(
+                source,
+                fetchedAt: .now,
+                after: former,
+                notBefore: (try? catalog())?.updated
+            )
             answer.copy = copy
             do {
                 try officialCache.keep(copy: copy.document(of: source))

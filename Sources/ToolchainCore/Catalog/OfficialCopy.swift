@@ -11,7 +11,7 @@ package struct OfficialCopy: Equatable, Sendable {
 
     package let fetchedAt: UTCTime
     package let list: OfficialReleases
-    /// The day on which this host first saw each release.
+    /// The day on which this host first saw each release, also of those that the list no longer has.
     package let firstSeen: [GoVersion: CalendarDay]
 
     /// Creates the copy of a list that has just been fetched.
@@ -20,18 +20,38 @@ package struct OfficialCopy: Equatable, Sendable {
     ///   - source: The list as the server sent it.
     ///   - now: The time.
     ///   - former: The copy before it, which knows since when its releases are known.
-    /// - Throws: ``DocumentError`` if the list is invalid.
+    ///   - bound: The day before which no clock can have been right, or `nil` if none is known.
+    /// - Throws: ``DocumentError`` if the list is invalid, has no releases, or has lost more than half of
+    ///   those of a copy that is younger than a day.
     package init(
         _ source: [UInt8],
         fetchedAt now: UTCTime,
-        after former: OfficialCopy?
+        after former: OfficialCopy?,
+        notBefore bound: CalendarDay? = nil
     ) throws(DocumentError) {
-        list = try OfficialReleases(parsing: source)
-        fetchedAt = now
-        // A day in the future is one of a clock that was wrong.
-        firstSeen = list.releases.mapValues { release in
-            min(former?.firstSeen[release.version] ?? now.day, now.day)
+        let list = try OfficialReleases(parsing: source)
+        let count = list.releases.count
+        guard count > 0 else { throw DocumentError("it lists no releases for Linux") }
+        var days: [GoVersion: CalendarDay] = [:]
+        if let former {
+            let formerCount = former.list.releases.count
+            guard
+                count >= formerCount / 2
+                    || !former.isYounger(than: UTCTime.secondsOfDay, at: now)
+            else { throw DocumentError("it lists \(count) instead of \(formerCount) releases") }
+            // A release that is missing today must not be new tomorrow.
+            let missing = former.firstSeen.keys.filter { list.releases[$0] == nil }
+                .sorted(by: >).prefix(Self.mostReleases - min(count, Self.mostReleases))
+            for version in Array(list.releases.keys) + missing {
+                // A day in the future is one of a clock that was wrong.
+                days[version] = former.firstSeen(version, notBefore: bound).map {
+                    min($0, now.day)
+                }
+            }
         }
+        firstSeen = days.merging(list.releases.mapValues { _ in now.day }) { known, _ in known }
+        fetchedAt = now
+        self.list = list
     }
 
     /// Parses a file that ``document(of:)`` returned.
@@ -75,6 +95,18 @@ package struct OfficialCopy: Equatable, Sendable {
             "list":
             """
         return Array("\(head) ".utf8) + source + Array("}\n".utf8)
+    }
+
+    /// Returns the day on which this host first saw a release.
+    ///
+    /// - Parameters:
+    ///   - version: The release.
+    ///   - bound: The day before which no clock can have been right, or `nil` if none is known.
+    /// - Returns: The day, or `nil` if it is unknown or before the bound.
+    package func firstSeen(_ version: GoVersion, notBefore bound: CalendarDay?) -> CalendarDay? {
+        firstSeen[version].flatMap { day in
+            if let bound, day < bound { nil } else { day }
+        }
     }
 
     /// Returns whether the copy is younger than `seconds`.

@@ -82,6 +82,20 @@ struct KnownVersionTests {
         #expect(try naming("1.99.1", try supply()) == nil)
     }
 
+    @Test func `a day before that of the built-in catalog is not a release date`() throws {
+        let list = Self.list("go1.99.1")
+        let past = try #require(UTCTime("1970-01-02T00:00:00Z"))
+        let copy = try OfficialCopy(list, fetchedAt: past, after: nil)
+        let document = String(decoding: copy.document(of: list), as: UTF8.self)
+        try directory.write(
+            "home/.cache/gotoolprov/archives/official-releases.json",
+            document.replacing("\(past)", with: "\(UTCTime.now)")
+        )
+        let known = try #require(try naming("1.99.1", try supply()))
+        #expect(known.source.description.hasPrefix("official list of "))
+        #expect(known.released == nil)
+    }
+
     @Test func `the official list is the source of a version that a catalog lists`() throws {
         try keep("go1.27.1")
         let known = try #require(try naming("1.27.1", try supply()))

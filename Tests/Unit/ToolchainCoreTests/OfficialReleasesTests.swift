@@ -176,8 +176,73 @@ struct OfficialCopyTests {
         #expect(Self.days(third) == ["1.27.3": "2026-11-20", "1.28.0": "2026-11-20"])
     }
 
+    @Test func `a day of a clock that was behind does not count`() throws {
+        let list = OfficialReleasesTests.list(
+            OfficialReleasesTests.release("go1.28.0"),
+            OfficialReleasesTests.release("go1.28.1")
+        )
+        let bound = try #require(CalendarDay("2026-11-28"))
+        let version = try #require(GoVersion("1.28.0"))
+        let behind = try OfficialCopy(
+            OfficialReleasesTests.list(OfficialReleasesTests.release("go1.28.0")),
+            fetchedAt: Self.time("1970-01-02T00:00:00Z"),
+            after: nil,
+            notBefore: bound
+        )
+        #expect(behind.firstSeen(version, notBefore: bound) == nil)
+        #expect(behind.firstSeen(version, notBefore: nil)?.description == "1970-01-02")
+        let copy = try OfficialCopy(
+            list,
+            fetchedAt: Self.time("2026-12-01T10:00:00Z"),
+            after: behind,
+            notBefore: bound
+        )
+        #expect(Self.days(copy) == ["1.28.0": "2026-12-01", "1.28.1": "2026-12-01"])
+        #expect(copy.firstSeen(version, notBefore: bound)?.description == "2026-12-01")
+    }
+
+    @Test func `a release that a list lacks for a while keeps its day`() throws {
+        let rows = ["go1.27.3", "go1.28.0", "go1.28.1"].map { OfficialReleasesTests.release($0) }
+        let all = OfficialReleasesTests.list(rows[0], rows[1], rows[2])
+        let two = OfficialReleasesTests.list(rows[0], rows[1])
+        let first = try OfficialCopy(all, fetchedAt: Self.time("2026-12-01T10:00:00Z"), after: nil)
+        let second = try OfficialCopy(
+            two,
+            fetchedAt: Self.time("2026-12-05T10:00:00Z"),
+            after: first
+        )
+        #expect(second.list.releases.count == 2)
+        let third = try OfficialCopy(
+            all,
+            fetchedAt: Self.time("2026-12-09T10:00:00Z"),
+            after: OfficialCopy(parsing: second.document(of: two))
+        )
+        #expect(Set(Self.days(third).values) == ["2026-12-01"] && third.firstSeen.count == 3)
+    }
+
+    @Test func `a list that has lost its releases is refused`() throws {
+        let rows = (0..<4).map { OfficialReleasesTests.release("go1.28.\($0)") }
+        let all = OfficialReleasesTests.list(rows[0], rows[1], rows[2], rows[3])
+        let time = try Self.time("2026-12-01T10:00:00Z")
+        let former = try OfficialCopy(all, fetchedAt: time, after: nil)
+        for list in ["[]", #"[{"version": "go1.28.0", "stable": true, "files": []}]"#] {
+            #expect(throws: DocumentError.self) {
+                try OfficialCopy(Array(list.utf8), fetchedAt: time, after: nil)
+            }
+        }
+        let one = OfficialReleasesTests.list(rows[3])
+        let error = #expect(throws: DocumentError.self) {
+            try OfficialCopy(one, fetchedAt: Self.time("2026-12-02T09:59:59Z"), after: former)
+        }
+        #expect(error?.reason == "it lists 1 instead of 4 releases")
+        // Half are enough, and the list of a former day is no measure.
+        let half = OfficialReleasesTests.list(rows[0], rows[1])
+        _ = try OfficialCopy(half, fetchedAt: time, after: former)
+        _ = try OfficialCopy(one, fetchedAt: Self.time("2026-12-02T10:00:00Z"), after: former)
+    }
+
     @Test func `a copy expires, also if the clock went back`() throws {
-        let list = OfficialReleasesTests.list()
+        let list = OfficialReleasesTests.list(OfficialReleasesTests.release("go1.28.0"))
         let copy = try OfficialCopy(list, fetchedAt: Self.time("2026-11-28T10:00:00Z"), after: nil)
         func isFresh(_ text: String) throws -> Bool {
             copy.isYounger(than: 3600, at: try Self.time(text))
