@@ -310,6 +310,44 @@ struct LogProofTests {
         #expect(result.output.contains("go1.99.1  installed, proven by the log"), "\(result)")
     }
 
+    @Test func `a version that only a proof of something else names does not block older ones`()
+        async throws
+    {
+        let fake = try ProvenArchive()
+        let other = try ProvenArchive.proof(of: fake.record("1.99.2"), signer: signer).document
+        let path = try await sandbox.serve(fake.fixture.gzipped, proof: other)
+        // An exact version is never replaced, and neither is the only one.
+        for request in ["go1.99.1", "go1.99"] {
+            let result = try await run(
+                sandbox.program,
+                [
+                    "ensure", request, "--offline", "--manifest", manifest, "--mirror",
+                    sandbox.mirror,
+                ],
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(result.status == 65, "\(result)")
+            #expect(result.error.contains("the log does not prove the files"), "\(result)")
+        }
+        let real = ArchiveFixture.go("1.98.1", program: try hostProgram()).gzipped
+        let digest = try await sandbox.serve(real, as: "1.98.1").digest
+        let result = try await run(
+            sandbox.program,
+            [
+                "ensure", "go@latest", "--offline", "--manifest", manifest, "--catalog",
+                try sandbox.pin(digest, as: "1.98.1"), "--mirror", sandbox.mirror,
+            ],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("go1.98.1  installed"), "\(result)")
+        let note = "go1.99.1 is skipped, because only a log proof in \(sandbox.mirror) names it: "
+        #expect(result.error.contains(note), "\(result)")
+        #expect(result.error.contains("\(path).tlog-proof"), "\(result)")
+    }
+
     @Test func `a mirror without a valid proof is skipped`() async throws {
         let archive = try ProvenArchive()
         let path = try await sandbox.serve(archive.fixture.gzipped, proof: proof(of: archive))

@@ -7,6 +7,9 @@ extension Provisioner {
 
     /// Installs the newest older version that matches `request` and that a source has.
     ///
+    /// A version that only a log proof in a mirror names is passed over with a remark, too, if the proof
+    /// does not prove its archive.
+    ///
     /// - Parameters:
     ///   - version: The planned version, which is not available.
     ///   - request: The request, which several versions match.
@@ -23,9 +26,12 @@ extension Provisioner {
         because failure: Failure
     ) throws(Failure) -> Outcome {
         var failure = failure
-        guard failure.isAbsence || failure.kind == .unavailable else { throw failure }
+        let skip = try skipRemark(on: version, by: planner, after: failure)
+        guard skip != nil || failure.isAbsence || failure.kind == .unavailable else {
+            throw failure
+        }
         let older = try planner.candidates(for: request).drop { $0 >= version }
-        guard failure.isAbsence else {
+        guard skip != nil || failure.isAbsence else {
             // The server may work again later, so do not silently install an older version.
             if let local = older.first(where: planner.isLocal) {
                 failure.facts.append(.init("available offline", local.toolchainName))
@@ -35,20 +41,25 @@ extension Provisioner {
         }
         var webAttempts = 1
         var attempted = [version]
+        var remarks = [skip].compactMap(\.self)
         for version in older {
             if !planner.isLocal(version) {
                 guard supply.mayAskServers, webAttempts < Self.mostWebAttempts else { continue }
                 webAttempts += 1
             }
-            do {
-                return try perform(
+            do throws(Failure) {
+                let outcome = try perform(
                     planner.step(
                         planner.selection(of: version, insteadOf: newest),
                         for: request
                     )
                 )
+                for remark in remarks { session.onEvent(remark) }
+                return outcome
             } catch {
-                guard error.isAbsence else { throw error }
+                let skip = try skipRemark(on: version, by: planner, after: error)
+                guard skip != nil || error.isAbsence else { throw error }
+                if let skip { remarks.append(skip) }
                 attempted.append(version)
             }
         }
@@ -57,5 +68,24 @@ extension Provisioner {
             failure.facts.append(.init("also unavailable", names))
         }
         throw failure
+    }
+    /// Returns what to report about a version that only a log proof in a mirror names and does not prove.
+    ///
+    /// - Returns: The event, or `nil` if the failure is about something else, or something else names the
+    ///   version.
+    private func skipRemark(
+        on version: GoVersion,
+        by planner: GoPlanner,
+        after failure: Failure
+    ) throws(Failure) -> Session.Event? {
+        guard failure.isUnproven,
+            let source = try planner.stock.known().first(where: { $0.version == version })?.source,
+            case .proof = source
+        else { return nil }
+        let name = version.toolchainName
+        return .remark(
+            name,
+            "\(name) is skipped, because only a \(source) names it: \(failure.onOneLine)"
+        )
     }
 }

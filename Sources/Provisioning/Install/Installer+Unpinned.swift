@@ -24,12 +24,12 @@ extension Installer {
             if isInstalled { return }
         }
         let others = archives.filter { !$0.hasProof }
-        guard !others.isEmpty else { throw attempts.summary }
+        guard !others.isEmpty else { throw attempts.unprovenSummary }
         let proven: ProvenToolchain
         do {
             proven = try supply.record(of: version)
         } catch {
-            throw attempts.summary(after: error)
+            throw attempts.summary(afterLookup: error)
         }
         if let listed = try supply.officialArchive(of: version).archive {
             do {

@@ -63,6 +63,21 @@ struct UnpinnedAttempts {
         return failure
     }
 
+    /// The most informative failure if no record of the version was found.
+    var unprovenSummary: Failure {
+        var failure = summary
+        failure.isUnproven = failure.kind == .integrity
+        return failure
+    }
+
+    /// The failure of a lookup of the record, with the places that were tried before.
+    func summary(afterLookup last: Failure) -> Failure {
+        var failure = summary(after: last)
+        // A contradiction in the log is never passed over.
+        failure.isUnproven = failure.kind == .integrity && last.kind == .unavailable
+        return failure
+    }
+
     /// The failure of the last means, with the places that were tried before.
     func summary(after last: Failure) -> Failure {
         guard !failures.isEmpty else { return last }

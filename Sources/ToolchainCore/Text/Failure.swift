@@ -78,6 +78,8 @@ package struct Failure: Error, Hashable, Sendable {
 
     /// Whether a log has signed two trees that contradict each other, so that nothing it proves counts.
     package var isFork = false
+    /// Whether nothing shows that the requested version exists, except files of mirrors that do not prove it.
+    package var isUnproven = false
 
     /// Creates a failure; secrets in URLs in the message are masked.
     package init(_ kind: Kind, _ message: String, facts: [Fact] = [], hint: String? = nil) {
