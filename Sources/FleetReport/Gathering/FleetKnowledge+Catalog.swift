@@ -11,7 +11,8 @@ extension FleetKnowledge {
     ///   - time: The time of the assessment.
     ///   - path: The path of a vulnerability list that replaces all others.
     ///   - hostLists: The paths of the lists of this host: the newest of them and of the built-in one is
-    ///     used. One that is invalid is ignored.
+    ///     used. One that is invalid, or that has a day in the future of this host's clock and of `time`, is
+    ///     ignored.
     ///   - note: Reports an ignored list.
     /// - Throws: ``Failure`` if the list at `path` cannot be read or is invalid.
     package init(
@@ -42,9 +43,14 @@ extension FleetKnowledge {
                 facts: [.init("file", "built in"), .init("because", error)]
             )
         }
+        let today = max(time.day, UTCTime.now.day)
         for path in hostLists {
             do throws(Failure) {
                 let list = try Self.list(at: path)
+                guard !list.isFromFuture(on: today) else {
+                    note("\(path) is ignored: its date, \(list.snapshot), is in the future")
+                    continue
+                }
                 if list.snapshot > newest.snapshot { (newest, file) = (list, path) }
             } catch {
                 note("\(path) is ignored: \(error.onOneLine)")

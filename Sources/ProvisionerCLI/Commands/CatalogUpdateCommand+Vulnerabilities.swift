@@ -70,12 +70,13 @@ extension CatalogUpdateCommand {
         let known = try FleetKnowledge(
             of: try CatalogLibrary.load(adding: []),
             at: .now,
-            hostLists: settings.knowledge.vulnerabilityLists
+            hostLists: settings.knowledge.vulnerabilityLists,
+            note: context.note
         ).vulnerabilities
         let catalog = try outputPath(in: context)
         let directory = catalog.lastIndex(of: "/").map { String(catalog[..<$0]) } ?? ""
         let target = "\(directory)/\(HostKnowledge.File.vulnerabilities.rawValue)"
-        let update = try VulnerabilityUpdate(bytes, from: source)
+        let update = try VulnerabilityUpdate(bytes, from: source, on: UTCTime.now.day)
         let isChanged = try update.changes(target, after: known)
         if isChanged, !check {
             if output == nil { try Directories(session).prepareState(directory) }
