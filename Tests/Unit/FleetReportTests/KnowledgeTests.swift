@@ -126,6 +126,59 @@ struct KnowledgeTests {
         }
     }
 
+    // Like govulncheck: what is not limited to a range affects every version.
+    @Test(arguments: [
+        ("", ["1.4.0", "1.99.0"], []), (#", "ranges": []"#, ["1.4.0"], []),
+        (#", "ranges": null, "versions": []"#, ["1.4.0"], []),
+        (#", "ranges": [{"type": "SEMVER"}]"#, ["1.4.0", "1.27.2"], []),
+        (#", "ranges": [{"type": "SEMVER", "events": []}]"#, ["1.4.0", "1.27.2"], []),
+        (
+            #"""
+            , "ranges": [{"type": "SEMVER", "events": [
+                {"introduced": "1.20.0"}, {"introduced": "1.21.0"}, {"fixed": "1.22.1"}]}]
+            """#, ["1.20.1", "1.22.0"], ["1.19.9", "1.22.1"]
+        ),
+    ])
+    func `an entry of the database without limits affects all versions`(
+        limits: String,
+        vulnerable: [String],
+        others: [String]
+    ) throws {
+        let list = try Self.extract(limits)
+        for version in vulnerable {
+            #expect(list.findings(for: version)?.stdlib == ["GO-2026-1"], "\(version)")
+        }
+        for version in others { #expect(list.findings(for: version)?.stdlib == [], "\(version)") }
+    }
+
+    @Test(arguments: [
+        #", "versions": ["1.20.1"]"#,
+        #", "ranges": [{"type": "SEMVER", "events": [{"fixed": "1.20.1"}]}]"#,
+        #"""
+        , "ranges": [{"type": "SEMVER", "events": [
+            {"introduced": "1.20.0"}, {"fixed": "1.20.1"}, {"fixed": "1.21.1"}]}]
+        """#,
+    ])
+    func `an entry of the database that would hide versions is refused`(limits: String) {
+        #expect(throws: DocumentError.self) { try Self.extract(limits) }
+    }
+
+    /// Returns the list that is made of a database with one entry.
+    private static func extract(_ limits: String) throws -> VulnerabilityList {
+        let entry = """
+            {"id": "GO-2026-1", "summary": "a", "affected": [{"package": {"name": "stdlib"}\(limits)}]}
+            """
+        var extract = VulnerabilityExtract()
+        try extract.add("index/db.json", Array(#"{"modified": "2026-11-20T00:00:00Z"}"#.utf8))
+        try extract.add("ID/GO-2026-1.json", Array(entry.utf8))
+        return try VulnerabilityList(parsing: extract.document())
+    }
+
+    @Test func `a list entry without ranges affects all versions`() throws {
+        let list = try VulnerabilityList(parsing: Self.list("[]"))
+        #expect(list.findings(for: "1.4.0")?.stdlib.isEmpty == false)
+    }
+
     @Test func `a language version has unknown vulnerabilities`() throws {
         let list = try Known.vulnerabilities()
         #expect(list.findings(for: "1.21") == nil)
