@@ -75,7 +75,7 @@ enum KnowledgeTrial {
         let voucher = PinnedArchive.Voucher.catalog(path: "/catalog.json")
         var file = try CatalogFile(parsing: input, voucher: voucher)
         let versions = Set(file.catalog.releases.keys)
-        let isAdded = try file.add(addition, voucher: voucher)
+        let isAdded = try file.add(addition, voucher: voucher, on: now.day)
         file.setUpdated(now.day)
         let again = try? CatalogFile(parsing: file.bytes, voucher: voucher)
         guard let catalog = again?.catalog else {

@@ -57,9 +57,10 @@ struct UpdateManifestsTests {
         #expect(result.output.contains("go1.28.0: 2 archives added"), "\(result)")
         #expect(
             manifest.contains(
-                #"{"version":"1.28.0","archives":[{"arch":"amd64","sha256":"\#(digest)","size":5},"#
+                #","archives":[{"arch":"amd64","sha256":"\#(digest)","size":5},"#
             )
         )
+        #expect(manifest.contains(#"{"version":"1.28.0","listed":"2"#))
         try await validate(manifest, against: "catalog")
     }
 

@@ -247,6 +247,13 @@ package struct CatalogUpdater {
 
     // MARK: The file
 
+    /// Today, or the day of the built-in catalog: before that, no clock can be right.
+    private var today: CalendarDay {
+        get throws(Failure) {
+            max(UTCTime.now.day, try supply.catalog().updated ?? UTCTime.now.day)
+        }
+    }
+
     /// Whether the file is the one in this user's state directory.
     private var isHostFile: Bool {
         (try? HostKnowledge.path(of: .catalog, in: session.environment)) == task.path
@@ -288,11 +295,13 @@ package struct CatalogUpdater {
             var isChanged = false
             do {
                 var file = try file()
-                for addition in additions where try file.add(addition, voucher: voucher) {
+                let today = try today
+                for addition in additions
+                where try file.add(addition, voucher: voucher, on: today) {
                     isChanged = true
                 }
                 if isChanged {
-                    file.setUpdated(UTCTime.now.day)
+                    file.setUpdated(today)
                     try FileSystem.replaceFile(
                         at: task.path,
                         with: file.bytes,

@@ -29,8 +29,7 @@ extension Catalog {
         var seen: Set<GoVersion> = []
         releases.reserveCapacity(entries.count)
         for entry in entries {
-            var release = try Self.release(entry, voucher: voucher)
-            release.listedOn = day
+            let release = try Self.release(entry, voucher: voucher)
             guard seen.insert(release.version).inserted else {
                 throw JSONError("\(release.version) occurs twice", at: entry.position)
             }
@@ -61,6 +60,12 @@ extension Catalog {
             }
             date = text
         }
+        let listedOn = try reader.take("listed").map { node throws(JSONError) in
+            guard let day = CalendarDay(try node.string()) else {
+                throw JSONError("expected a date (YYYY-MM-DD)", at: node.position)
+            }
+            return day
+        }
         var archives: [GoArchitecture: Archive] = [:]
         for element in try reader.require("archives").elements() {
             let (architecture, archive) = try self.archive(
@@ -76,7 +81,7 @@ extension Catalog {
             }
         }
         try reader.finish()
-        return Release(version: version, date: date, archives: archives)
+        return Release(version: version, date: date, listedOn: listedOn, archives: archives)
     }
 
     private static func archive(

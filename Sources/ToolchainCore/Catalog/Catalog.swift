@@ -4,8 +4,9 @@ package struct Catalog: Sendable {
     package struct Release: Hashable, Sendable {
         package let version: GoVersion
         /// The release date as `YYYY-MM-DD`, or `YYYY-MM` if the day is unknown.
-        package let date: String?
-        /// The day of the data in the file that lists the release, or nil if the file does not record it.
+        package internal(set) var date: String?
+        /// The day on which the release was added to the file that lists it, or nil if the file does not record
+        /// it: an upper bound of the release date.
         package internal(set) var listedOn: CalendarDay?
         /// The archives of the release, one for each architecture.
         package internal(set) var archives: [GoArchitecture: Archive]
@@ -59,7 +60,8 @@ package struct Catalog: Sendable {
     /// Adds the entries of `other`.
     ///
     /// An entry for an archive that is already pinned must have the same digest, or declare in
-    /// `replaces` the digest that it replaces.
+    /// `replaces` the digest that it replaces. The first release date counts, and the earliest day on which
+    /// the release was listed.
     ///
     /// - Throws: ``Conflict`` for the first entry that does neither. The entries before it have been
     ///   added.
@@ -69,6 +71,8 @@ package struct Catalog: Sendable {
                 releases[version] = release
                 continue
             }
+            merged.date = merged.date ?? release.date
+            merged.listedOn = [merged.listedOn, release.listedOn].compactMap(\.self).min()
             for (architecture, archive) in release.archives {
                 if let pinned = merged.archives[architecture], pinned.digest != archive.digest,
                     archive.replaces != pinned.digest

@@ -49,14 +49,19 @@ package struct CatalogFile: Sendable {
     /// - Parameters:
     ///   - addition: The archive.
     ///   - voucher: The source of its digest: this file.
+    ///   - day: The day on which its release is listed, which is recorded unless the release has a date, or
+    ///     was listed before.
     /// - Returns: Whether it was added; false if the file lists it with the same digest.
     /// - Throws: ``Catalog/Conflict`` if the file lists it with another digest.
     package mutating func add(
         _ addition: Addition,
-        voucher: PinnedArchive.Voucher
+        voucher: PinnedArchive.Voucher,
+        on day: CalendarDay
     ) throws(Catalog.Conflict) -> Bool {
         let (version, architecture) = (addition.version, addition.platform.architecture)
-        let isListed = catalog.releases[version]?.archives[architecture] != nil
+        let release = catalog.releases[version]
+        let isListed = release?.archives[architecture] != nil
+        let listedOn = release?.listedOn ?? (release?.date == nil ? day : nil)
         let archive = Catalog.Archive(
             unusualFileName: nil,
             digest: addition.digest,
@@ -67,11 +72,16 @@ package struct CatalogFile: Sendable {
         )
         try catalog.add(
             Catalog(releases: [
-                Catalog.Release(version: version, date: nil, archives: [architecture: archive])
+                Catalog.Release(
+                    version: version,
+                    date: nil,
+                    listedOn: isListed ? nil : listedOn,
+                    archives: [architecture: archive]
+                )
             ])
         )
         guard !isListed else { return false }
-        document = document.replacing("go") { Self.adding(addition, to: $0) }
+        document = document.replacing("go") { Self.adding(addition, listedOn: listedOn, to: $0) }
         return true
     }
 
@@ -87,8 +97,12 @@ package struct CatalogFile: Sendable {
     package var bytes: [UInt8] { Array(document.rendered.utf8) }
 
     /// Returns the list of releases with an archive added: to its release, or to a new one before the first
-    /// that is older.
-    private static func adding(_ addition: Addition, to list: JSONValue?) -> JSONValue {
+    /// that is older; with the day on which the release was listed, if that is recorded.
+    private static func adding(
+        _ addition: Addition,
+        listedOn day: CalendarDay?,
+        to list: JSONValue?
+    ) -> JSONValue {
         var releases: [JSONValue] = []
         if case .array(let elements)? = list { releases = elements }
         let archive: JSONValue = [
@@ -101,17 +115,25 @@ package struct CatalogFile: Sendable {
             guard case .string(let name)? = release["version"] else { return nil }
             return GoVersion(name)
         }
+        let target: Int
         if let index = releases.firstIndex(where: { version($0) == addition.version }) {
+            target = index
             releases[index] = releases[index].replacing("archives") { archives in
                 guard case .array(let elements)? = archives else { return .array([archive]) }
                 return .array(elements + [archive])
             }
         } else {
             let index = releases.firstIndex { version($0).map { $0 < addition.version } ?? false }
+            target = index ?? releases.endIndex
             releases.insert(
                 ["version": .string(addition.version.description), "archives": .array([archive])],
-                at: index ?? releases.endIndex
+                at: target
             )
+        }
+        if let day {
+            releases[target] = releases[target].replacing("listed", after: "version") { _ in
+                .string(day.description)
+            }
         }
         return .array(releases)
     }

@@ -106,8 +106,27 @@ struct KnownVersionTests {
         #expect(other.released?.description == "2026-08-19")
         let catalog = try #require(try supply().catalog().releases[known.version]?.day)
         #expect(known.released == catalog)
-        // Pre-releases have no date there, but that of the data is not earlier.
+        // Pre-releases have no date there, but the day on which they were listed.
         #expect(try naming("1.27rc1", try supply())?.released != nil)
+    }
+
+    @Test(arguments: [
+        ("", nil), (#""listed": "2026-11-03","#, "2026-11-03"),
+        (#""date": "2026-10", "listed": "2026-11-03","#, "2026-10-31"),
+    ])
+    func `the day of a catalog's data is not the release date`(
+        days: String,
+        released: String?
+    ) throws {
+        try directory.write(
+            "state/catalog.json",
+            """
+            {"schemaVersion": 1, "updated": "2026-11-04", "go": [{"version": "1.99.1", \(days)
+              "archives": [{"arch": "amd64", "sha256": "\(String(repeating: "ab", count: 32))"}]}]}
+            """
+        )
+        let known = try #require(try naming("1.99.1", try supply()))
+        #expect(known.released?.description == released)
     }
 
     @Test(arguments: ["offline", "official", "log"])

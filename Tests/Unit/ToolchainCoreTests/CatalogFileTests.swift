@@ -7,6 +7,8 @@ import Testing
 @Suite(.unitLimit)
 struct CatalogFileTests {
     static let voucher = PinnedArchive.Voucher.catalog(path: "/c.json")
+    /// The 28th of November 2026.
+    static let day = CalendarDay(number: 20_785)
 
     private func addition(
         _ version: String,
@@ -30,12 +32,13 @@ struct CatalogFileTests {
     @Test func `a new file has the archive with its evidence`() async throws {
         var file = CatalogFile()
         let added = try addition("1.99.1")
-        #expect(try file.add(added, voucher: Self.voucher))
+        #expect(try file.add(added, voucher: Self.voucher, on: Self.day))
         file.setUpdated(try #require(CalendarDay("2026-11-28")))
         try await validate(String(decoding: file.bytes, as: UTF8.self), against: "catalog")
         let catalog = try Catalog(parsing: file.bytes, voucher: Self.voucher)
         let version = try #require(GoVersion("1.99.1"))
         #expect(catalog.updated == CalendarDay("2026-11-28"))
+        #expect(catalog.releases[version]?.listedOn == Self.day)
         #expect(catalog.archive(of: version, for: GoPlatform(.amd64))?.digest == added.digest)
         #expect(catalog.releases[version]?.archives[.amd64]?.log == added.log)
         let archive = file.catalog.archive(of: version, for: GoPlatform(.amd64))
@@ -53,7 +56,7 @@ struct CatalogFileTests {
             """
         var file = try CatalogFile(parsing: Array(old.utf8), voucher: Self.voucher)
         for version in ["1.99.1", "1.99.2", "1.99.3", "1.19.1"] {
-            #expect(try file.add(addition(version), voucher: Self.voucher))
+            #expect(try file.add(addition(version), voucher: Self.voucher, on: Self.day))
         }
         file.setUpdated(try #require(CalendarDay("2026-11-28")))
         let text = String(decoding: file.bytes, as: UTF8.self)
@@ -71,20 +74,50 @@ struct CatalogFileTests {
         #expect(!text.contains("2026-01-01"))
     }
 
+    @Test func `each release keeps the day on which it was listed`() throws {
+        let old = """
+            {"schemaVersion": 1, "updated": "2026-11-20", "go": [
+              {"version": "1.99.2", "date": "2026-02", "archives": []},
+              {"version": "1.99.1", "listed": "2026-11-20", "archives": []},
+              {"version": "1.99.0", "archives": []}]}
+            """
+        var file = try CatalogFile(parsing: Array(old.utf8), voucher: Self.voucher)
+        for version in ["1.99.0", "1.99.1", "1.99.2", "1.99.3"] {
+            #expect(try file.add(addition(version), voucher: Self.voucher, on: Self.day))
+        }
+        file.setUpdated(Self.day)
+        // Another archive, and an update on another day, change nothing.
+        let later = Self.day.adding(days: 9)
+        #expect(try file.add(addition("1.99.3", .arm64), voucher: Self.voucher, on: later))
+        file.setUpdated(later)
+        let catalog = try Catalog(parsing: file.bytes, voucher: Self.voucher)
+        for (name, day) in [
+            ("1.99.0", Self.day), ("1.99.1", CalendarDay("2026-11-20")), ("1.99.2", nil),
+            ("1.99.3", Self.day),
+        ] {
+            let version = try #require(GoVersion(name))
+            #expect(catalog.releases[version]?.listedOn == day, "\(name)")
+            #expect(file.catalog.releases[version]?.listedOn == day, "\(name)")
+        }
+    }
+
     @Test func `an archive is added once, and never with another digest`() throws {
         var file = CatalogFile()
-        #expect(try file.add(addition("1.99.1"), voucher: Self.voucher))
+        #expect(try file.add(addition("1.99.1"), voucher: Self.voucher, on: Self.day))
         let before = file.bytes
-        #expect(try !file.add(addition("1.99.1"), voucher: Self.voucher))
+        #expect(try !file.add(addition("1.99.1"), voucher: Self.voucher, on: Self.day))
         #expect(throws: Catalog.Conflict.self) {
-            try file.add(addition("1.99.1", byte: 9), voucher: Self.voucher)
+            try file.add(addition("1.99.1", byte: 9), voucher: Self.voucher, on: Self.day)
         }
         #expect(file.bytes == before)
-        #expect(try file.add(addition("1.99.1", .arm64, byte: 9), voucher: Self.voucher))
+        #expect(
+            try file.add(addition("1.99.1", .arm64, byte: 9), voucher: Self.voucher, on: Self.day)
+        )
     }
 
     @Test(arguments: [
         "[]", "{}", #"{"schemaVersion": 2, "go": []}"#, #"{"schemaVersion": 1, "go": [], "x": 1}"#,
+        #"{"schemaVersion": 1, "go": [{"version": "1.99.1", "listed": "2026-11", "archives": []}]}"#,
         #"{"schemaVersion": 1, "go": [], "go": []}"#, #"{"schemaVersion": 1, "go": ["#, "",
         """
         {"schemaVersion": 1, "go": [{"version": "1.99.1", "archives": [{"arch": "amd64",
