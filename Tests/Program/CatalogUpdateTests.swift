@@ -2,6 +2,7 @@ import LogFixtures
 import TestSupport
 import Testing
 import ToolchainCore
+import ToolchainHost
 import TransparencyLog
 
 /// `catalog update`: each release that it adds is proven by the log.
@@ -88,6 +89,22 @@ struct CatalogUpdateTests {
             "\(sandbox.directory.path)/off.json"
         )
         #expect(installed.status == 0, "\(installed)")
+    }
+
+    @Test func `a link to the catalog stays, and its file is updated`() async throws {
+        try await serve()
+        try sandbox.directory.write("site/real.json", #"{"schemaVersion": 1, "go": []}"#)
+        _ = try await run("ln", ["-s", "site/real.json", catalog])
+        let result = try await update("--from", sandbox.mirror)
+        #expect(result.status == 0, "\(result)")
+        #expect(FileSystem.linkTarget(of: catalog) == "site/real.json")
+        #expect(try contents().contains("1.99.1"))
+        // So does a link whose file does not exist yet.
+        _ = try await run("rm", ["\(sandbox.directory.path)/site/real.json"])
+        let new = try await update("--from", sandbox.mirror)
+        #expect(new.status == 0, "\(new)")
+        #expect(FileSystem.linkTarget(of: catalog) == "site/real.json")
+        #expect(try contents().contains("1.99.1"))
     }
 
     @Test func `the catalog in the state directory is always read, unless others can write it`()

@@ -256,7 +256,9 @@ package struct CatalogUpdater {
 
     /// Whether the file is the one in this user's state directory.
     private var isHostFile: Bool {
-        (try? HostKnowledge.path(of: .catalog, in: session.environment)) == task.path
+        (try? HostKnowledge.path(of: .catalog, in: session.environment)).map {
+            FileSystem.isSame($0, task.path)
+        } ?? false
     }
 
     /// Reads the file as it is now.
@@ -276,14 +278,18 @@ package struct CatalogUpdater {
         return try CatalogLibrary.file(at: task.path, voucher: voucher) ?? CatalogFile()
     }
 
-    /// Adds archives to the file as it is now, under a lock, and replaces it.
+    /// Adds archives to the file as it is now, under a lock, and replaces it; a symbolic link to it stays.
     ///
     /// - Returns: Whether anything was added.
     private func write(_ additions: [CatalogFile.Addition]) throws(Failure) -> Bool {
-        let parent = FilePath(task.path).removingLastComponent().string
-        let name = FilePath(task.path).lastComponent?.string ?? task.path
         do {
+            let target = try FileSystem.writingTarget(of: task.path)
+            let parent = FilePath(target).removingLastComponent().string
+            let name = FilePath(target).lastComponent?.string ?? target
             if isHostFile {
+                try Directories(session).refuseUnsafeState(
+                    FilePath(task.path).removingLastComponent().string
+                )
                 try Directories(session).refuseUnsafeState(parent)
             }
             try FileSystem.makeDirectories(parent)
@@ -303,7 +309,7 @@ package struct CatalogUpdater {
                 if isChanged {
                     file.setUpdated(today)
                     try FileSystem.replaceFile(
-                        at: task.path,
+                        at: target,
                         with: file.bytes,
                         mode: 0o644,
                         durably: session.isDurable,
@@ -317,7 +323,7 @@ package struct CatalogUpdater {
             lock.discard()
             return isChanged
         } catch let busy as InstallLock.Busy {
-            throw Failure(busy, name: name)
+            throw Failure(busy, name: FilePath(task.path).lastComponent?.string ?? task.path)
         } catch let conflict as Catalog.Conflict {
             throw Failure(
                 .integrity,

@@ -94,6 +94,24 @@ extension FileSystem {
         (try? isDirectory(path)) == true ? withoutLinks(path) : nil
     }
 
+    /// Returns the path of the file that is replaced to change `path`: that where the symbolic links at its end
+    /// lead, so that they stay.
+    ///
+    /// The file and its directory need not exist.
+    ///
+    /// - Throws: ``FileError`` if a link cannot be read, or the links form a loop.
+    package static func writingTarget(of path: String) throws(FileError) -> String {
+        var target = FilePath(path)
+        for _ in 0..<40 {
+            guard try kind(of: target.string) == .symbolicLink else { return target.string }
+            guard let next = linkTarget(of: target.string) else {
+                throw FileError("read link", target.string, .invalidArgument)
+            }
+            target = target.removingLastComponent().pushing(FilePath(next))
+        }
+        throw FileError("open", path, .tooManySymbolicLinkLevels)
+    }
+
     /// The effective user ID of this process.
     package static var currentUser: UInt32 { geteuid() }
 }

@@ -34,6 +34,30 @@ struct AtomicReplacementTests {
         #expect(try names() == ["file"])
     }
 
+    @Test func `what is replaced is the file to which links lead`() throws {
+        let path = directory.path
+        try directory.write("real/file", "old")
+        try FileSystem.replaceLink(at: "\(path)/one", to: "real/file", durably: false)
+        try FileSystem.replaceLink(at: "\(path)/real/two", to: "../one", durably: false)
+        try FileSystem.replaceLink(at: "\(path)/new", to: "\(path)/real/new", durably: false)
+        try FileSystem.replaceLink(at: "\(path)/loop", to: "loop", durably: false)
+        func target(_ name: String) throws -> String {
+            try FileSystem.writingTarget(of: "\(path)/\(name)")
+        }
+        #expect(try target("real/file") == "\(path)/real/file")
+        #expect(try target("none/file") == "\(path)/none/file")
+        #expect(try target("new") == "\(path)/real/new")
+        #expect(throws: FileError.self) { try target("loop") }
+        try FileSystem.replaceFile(
+            at: target("real/two"),
+            with: Array("new".utf8),
+            mode: 0o644,
+            durably: false
+        )
+        #expect(try contents("real/file") == Array("new".utf8))
+        #expect(FileSystem.linkTarget(of: "\(path)/one") == "real/file")
+    }
+
     @Test func `a replacement that is not committed leaves no trace`() throws {
         do {
             let replacement = try AtomicReplacement.opening("file", in: top)
