@@ -155,6 +155,39 @@ struct CatalogUpdateTests {
         #expect(try bytes(of: path) == before)
     }
 
+    @Test func `a damaged catalog in the state directory is ignored, and not replaced`()
+        async throws
+    {
+        try await serve()
+        let path = try sandbox.directory.write(
+            "home/.local/state/gotoolprov/catalog.json",
+            #"{"schemaVersion": 1, "go": ["#
+        )
+        for arguments in [
+            ["list", "--available"], ["status"], ["version"], ["fleet", "/dev/null"],
+        ] {
+            let result = try await run(
+                sandbox.program,
+                arguments,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(result.status != 78, "\(result)")
+            let note = "\(path) is ignored: the catalog file is invalid"
+            #expect(result.error.contains(note), "\(result)")
+        }
+        let before = try bytes(of: path)
+        let update = try await run(
+            sandbox.program,
+            ["catalog", "update", "--from", sandbox.mirror, "--manifest", manifest],
+            environment: sandbox.environment,
+            in: sandbox.home
+        )
+        #expect(update.status == 78, "\(update)")
+        #expect(update.error.contains("hint: correct it, or delete it"), "\(update)")
+        #expect(try bytes(of: path) == before)
+    }
+
     @Test func `a copy of the log proves archives, and proofs are written beside them`()
         async throws
     {

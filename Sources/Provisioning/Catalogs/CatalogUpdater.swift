@@ -275,7 +275,20 @@ package struct CatalogUpdater {
                 hint: "check what it lists, then delete it or correct its owner and mode"
             )
         }
-        return try CatalogLibrary.file(at: task.path, voucher: voucher) ?? CatalogFile()
+        do throws(Failure) {
+            return try CatalogLibrary.file(at: task.path, voucher: voucher) ?? CatalogFile()
+        } catch {
+            // Everything else ignores it; what it lists must not be lost.
+            guard isHostFile else { throw error }
+            throw Failure(
+                error.kind,
+                error.message,
+                facts: error.facts,
+                hint:
+                    "correct it, or delete it: it is then written again, with the releases of this"
+                    + " update only"
+            )
+        }
     }
 
     /// Adds archives to the file as it is now, under a lock, and replaces it; a symbolic link to it stays.

@@ -3,7 +3,8 @@ package import ToolchainHost
 
 /// What this host knows beyond what is built in: files that `catalog update` wrote.
 ///
-/// They are trusted like configuration. A file that another user could have written is ignored.
+/// They are trusted like configuration. A file that another user could have written is ignored, and so is a
+/// damaged one: it only adds to what is built in.
 package struct HostKnowledge: Sendable {
     /// A kind of file.
     package enum File: String, Sendable {
@@ -11,9 +12,9 @@ package struct HostKnowledge: Sendable {
         case vulnerabilities = "vulnerabilities.json"
     }
 
-    /// The absolute paths of the catalogs: the host's, then this user's.
+    /// The absolute paths of the catalogs, which are valid: the host's, then this user's.
     package let catalogs: [String]
-    /// The absolute paths of the lists of vulnerabilities.
+    /// The absolute paths of the lists of vulnerabilities, whose contents are not checked yet.
     package let vulnerabilityLists: [String]
     /// Messages about ignored files.
     package let remarks: [String]
@@ -34,7 +35,14 @@ package struct HostKnowledge: Sendable {
                 return false
             }
         }
-        let catalogs = existing(.catalog)
+        let catalogs = existing(.catalog).filter { path in
+            do throws(Failure) {
+                return try CatalogLibrary.file(at: path, voucher: .catalog(path: path)) != nil
+            } catch {
+                remarks.append("\(path) is ignored: \(error.onOneLine)")
+                return false
+            }
+        }
         let lists = existing(.vulnerabilities)
         return HostKnowledge(catalogs: catalogs, vulnerabilityLists: lists, remarks: remarks)
     }
