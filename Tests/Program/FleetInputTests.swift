@@ -104,6 +104,26 @@ struct FleetInputTests {
         #expect(text.error.contains("two inputs"), "\(text.error)")
     }
 
+    @Test func `a file that is too large is refused, not cut off`() async throws {
+        let big = "\(sandbox.home)/big"
+        try await run("truncate", ["-s", "\(64 << 20 + 1)", big]).expectSuccess()
+        let list = ["catalog", "update", "--vulnerabilities", big]
+        for (arguments, status, phrase) in [
+            (["fleet", big, "--expect", big], 69 as Int32, "list of host names is too large"),
+            (["fleet", big, "--vulnerabilities", big], 78, "vulnerability list is too large"),
+            (list, 65, "larger than 64 MiB"),
+        ] {
+            let result = try await run(
+                sandbox.program,
+                arguments,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(result.status == status, "\(result)")
+            #expect(result.error.contains(phrase), "\(result)")
+        }
+    }
+
     @Test func `an export of the Go vulnerability database can be used`() async throws {
         let script = #"""
             set -e

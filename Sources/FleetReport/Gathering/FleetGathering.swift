@@ -10,6 +10,8 @@ package struct FleetGathering {
     static let maximumReportSize = 4 << 20
     /// The maximum size of an aggregate that is read, in bytes.
     static let maximumAggregateSize = 256 << 20
+    /// The maximum size of a file with the names of hosts, in bytes.
+    private static let maximumNamesSize = 64 << 20
     /// The maximum depth of nested directories.
     private static let maximumDepth = 8
 
@@ -333,15 +335,25 @@ package struct FleetGathering {
     /// Returns the names in a file, one per line.
     ///
     /// Empty lines and lines that begin with `#` are skipped.
+    ///
+    /// - Throws: ``Failure`` of kind `unavailable` if the file cannot be read, does not exist, or is too large:
+    ///   hosts whose names were cut off would not be missed.
     package static func names(in path: String) throws(Failure) -> [String] {
         let bytes: [UInt8]?
         do {
-            bytes = try FileSystem.contents(of: path, limit: 64 << 20)
+            bytes = try FileSystem.contents(of: path, limit: maximumNamesSize + 1)
         } catch {
             throw unreadable(path, error)
         }
         guard let bytes else {
             throw Failure(.unavailable, "the file does not exist", facts: [.init("file", path)])
+        }
+        guard bytes.count <= maximumNamesSize else {
+            throw Failure(
+                .unavailable,
+                "the list of host names is too large",
+                facts: [.init("file", path), .init("limit", ByteCount(maximumNamesSize))]
+            )
         }
         return String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
             .map { line in

@@ -62,12 +62,21 @@ extension FleetKnowledge {
     private static func list(at path: String) throws(Failure) -> VulnerabilityList {
         let bytes: [UInt8]
         do {
-            bytes = try FileSystem.contents(of: path, limit: 16 << 20) ?? []
+            bytes = try FileSystem.contents(of: path, limit: VulnerabilityList.mostBytes + 1) ?? []
         } catch {
             throw Failure(
                 .configuration,
                 "cannot read the vulnerability list",
                 facts: [.init("file", path), .init("because", error.errno)]
+            )
+        }
+        guard bytes.count <= VulnerabilityList.mostBytes else {
+            throw Failure(
+                .configuration,
+                "the vulnerability list is too large",
+                facts: [
+                    .init("file", path), .init("limit", ByteCount(VulnerabilityList.mostBytes)),
+                ]
             )
         }
         do {

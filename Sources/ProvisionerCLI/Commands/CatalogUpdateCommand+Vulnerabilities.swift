@@ -94,7 +94,7 @@ extension CatalogUpdateCommand {
     private func database(inFile path: String) throws(Failure) -> [UInt8] {
         let bytes: [UInt8]?
         do {
-            bytes = try FileSystem.contents(of: path, limit: VulnerabilityUpdate.mostBytes)
+            bytes = try FileSystem.contents(of: path, limit: VulnerabilityUpdate.mostBytes + 1)
         } catch {
             throw Failure(
                 .unavailable,

@@ -321,9 +321,21 @@ package struct CatalogUpdater {
                 }
                 if isChanged {
                     file.setUpdated(today)
+                    let bytes = file.bytes
+                    guard bytes.count <= CatalogLibrary.mostBytes else {
+                        throw Failure(
+                            .destination,
+                            "the catalog file would be too large to be read again",
+                            facts: [
+                                .init("file", task.path), .init("size", ByteCount(bytes.count)),
+                                .init("limit", ByteCount(CatalogLibrary.mostBytes)),
+                            ],
+                            hint: "write to another file: `--output FILE`"
+                        )
+                    }
                     try FileSystem.replaceFile(
                         at: target,
-                        with: file.bytes,
+                        with: bytes,
                         mode: 0o644,
                         durably: session.isDurable,
                         isSweeping: true

@@ -4,8 +4,8 @@ internal import ToolchainHost
 
 /// Loads the built-in catalog and those that the configuration adds.
 package enum CatalogLibrary {
-    /// The maximum size of a catalog file, in bytes.
-    private static let largest = 16 << 20
+    /// The maximum size of a catalog file, in bytes: of those that are read, and of those that are written.
+    static let mostBytes = 16 << 20
 
     /// Loads and merges all catalogs.
     ///
@@ -73,7 +73,7 @@ package enum CatalogLibrary {
     private static func contents(of path: String) throws(Failure) -> [UInt8]? {
         let bytes: [UInt8]?
         do {
-            bytes = try FileSystem.contents(of: path, limit: largest + 1)
+            bytes = try FileSystem.contents(of: path, limit: mostBytes + 1)
         } catch {
             throw Failure(
                 .configuration,
@@ -81,11 +81,11 @@ package enum CatalogLibrary {
                 facts: [.init("file", path), .init("because", error.errno)]
             )
         }
-        guard bytes.map({ $0.count <= largest }) ?? true else {
+        guard bytes.map({ $0.count <= mostBytes }) ?? true else {
             throw Failure(
                 .configuration,
                 "the catalog file is too large",
-                facts: [.init("file", path)]
+                facts: [.init("file", path), .init("limit", ByteCount(mostBytes))]
             )
         }
         return bytes

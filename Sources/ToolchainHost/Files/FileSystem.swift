@@ -106,9 +106,13 @@ package enum FileSystem {
         var contents: [UInt8] = []
         while contents.count < limit {
             let old = contents.count
-            contents.append(
-                contentsOf: repeatElement(0, count: min(capacity, limit - contents.count))
-            )
+            // Without optimization, appending single elements takes a second for 8 MiB.
+            let more = min(capacity, limit - contents.count)
+            if contents.isEmpty {
+                contents = [UInt8](repeating: 0, count: more)
+            } else {
+                contents += [UInt8](repeating: 0, count: more)
+            }
             let count = try unsafe contents.withUnsafeMutableBufferPointer {
                 buffer throws(FileError) in
                 try unsafe file.read(
