@@ -22,10 +22,12 @@ struct UpdateManifestsTests {
         """
     }
 
-    /// Runs the script on copies of the catalog and the published hashes, and returns their new contents.
+    /// Runs the script on copies of the catalog, as of the day `updated`, and of the published hashes, and
+    /// returns their new contents.
     func update(
         _ downloads: String,
-        _ arguments: [String] = []
+        _ arguments: [String] = [],
+        updated: String? = nil
     ) async throws -> (result: CommandResult, manifest: String, hashes: String) {
         let list = try sandbox.directory.write("downloads.json", downloads)
         for name in ["go.json", "go-h1.csv"] {
@@ -33,6 +35,10 @@ struct UpdateManifestsTests {
             _ = try await run("cp", [source, "\(sandbox.directory.path)/\(name)"])
         }
         let manifest = "\(sandbox.directory.path)/go.json"
+        if let updated {
+            let edit = "s/\"updated\":\"[0-9-]*\"/\"updated\":\"\(updated)\"/"
+            try await run("sed", ["-i", edit, manifest]).expectSuccess()
+        }
         let hashes = "\(sandbox.directory.path)/go-h1.csv"
         let result = try await run(
             "/usr/bin/python3",
@@ -62,6 +68,29 @@ struct UpdateManifestsTests {
         )
         #expect(manifest.contains(#"{"version":"1.28.0","listed":"2"#))
         try await validate(manifest, against: "catalog")
+    }
+
+    @Test func `a list without news changes nothing, not even the day`() async throws {
+        let catalog = try Catalog(
+            parsing: bytes(of: "\(packageDirectory)/Manifests/go.json"),
+            voucher: .builtIn
+        )
+        let version = try #require(GoVersion("1.21.0"))
+        let known = try #require(catalog.archive(of: version, for: GoPlatform(.amd64)))
+        let size = try #require(known.byteCount)
+        let list = """
+            [{"version": "go1.21.0", "files": [{"filename": "\(known.fileName)", "os": "linux",
+              "arch": "amd64", "sha256": "\(known.digest)", "size": \(size), "kind": "archive"}]}]
+            """
+        // The catalog is of an earlier day, which stays.
+        let (result, manifest, _) = try await update(list, updated: "2026-01-02")
+        #expect(result.status == 0 && result.output == "", "\(result)")
+        let former = try text(of: "\(packageDirectory)/Manifests/go.json")
+        let dated = former.replacing(/"updated":"[0-9-]+"/, with: #""updated":"2026-01-02""#)
+        #expect(manifest == dated)
+        let news = Self.downloads(version: "go1.28.0", sha256: String(repeating: "ab", count: 32))
+        let changed = try await update(news, updated: "2026-01-02")
+        #expect(!changed.manifest.contains(#""updated":"2026-01-02""#))
     }
 
     @Test func `a pinned digest is never changed`() async throws {
