@@ -115,6 +115,14 @@ let package = Package(
             swiftSettings: compact
         ),
         .target(
+            name: "Mirrors",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TransparencyLog",
+                "Provisioning", systemPackage,
+            ],
+            swiftSettings: compact
+        ),
+        .target(
             name: "FleetReport",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "Provisioning", "CFleetPage",
@@ -142,7 +150,7 @@ let package = Package(
             name: "ProvisionerCLI",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "HostInspection", "BinaryInspection",
-                "Editors", "FleetReport", "Ansible", "Provisioning", "CLinux",
+                "Editors", "FleetReport", "Ansible", "Mirrors", "Provisioning", "CLinux",
                 argumentParser,
                 systemPackage,
             ],
@@ -247,6 +255,15 @@ let package = Package(
                 "Provisioning", "LogFixtures", "TestSupport", "WebFixtures",
             ],
             path: "Tests/Unit/ProvisioningTests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MirrorsTests",
+            dependencies: [
+                "ToolchainCore", "ToolchainHost", "TransparencyLog", "Provisioning", "Mirrors",
+                "LogFixtures", "TestSupport",
+            ],
+            path: "Tests/Unit/MirrorsTests",
             swiftSettings: strict
         ),
         .testTarget(

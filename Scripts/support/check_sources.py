@@ -76,6 +76,7 @@ PURE = (
     "Editors/Tools",
     "Ansible/Arguments",
     "Ansible/Reply",
+    "Mirrors/Index",
 )
 
 

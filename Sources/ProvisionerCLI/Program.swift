@@ -45,6 +45,7 @@ package struct Gotoolprov: ParsableCommand {
                 name: "Install",
                 subcommands: [
                     Ensure.self, Remove.self, Cache.self, BuildTool.self, CatalogCommand.self,
+                    MirrorCommand.self,
                 ]
             ),
             CommandGroup(

@@ -30,12 +30,12 @@ package struct Session: Sendable {
         package init() {}
     }
 
-    let settings: Settings
-    let allowance: Allowance
+    package let settings: Settings
+    package let allowance: Allowance
     /// The platform of the archives to install.
     package let platform: GoPlatform
     let environment: HostEnvironment
-    let onEvent: @Sendable (Event) -> Void
+    package let onEvent: @Sendable (Event) -> Void
     let signal: @Sendable () -> Int32
     /// The downloads that this run has started.
     let downloads = Downloads()
@@ -73,7 +73,7 @@ package struct Session: Sendable {
     }
 
     /// Whether writes must survive a power failure.
-    var isDurable: Bool { settings.durability == .syncfs }
+    package var isDurable: Bool { settings.durability == .syncfs }
 
     /// Reports, under `name`, mirrors that cannot be used.
     func report(_ mirrors: [UnusableMirror], for name: String) {

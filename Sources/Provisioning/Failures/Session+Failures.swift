@@ -1,11 +1,11 @@
 internal import SystemPackage
-internal import ToolchainCore
-internal import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 internal import ToolchainNetwork
 
 extension Session {
     /// Converts an error from changing this host.
-    func failure(for error: any Error, doing what: String) -> Failure {
+    package func failure(for error: any Error, doing what: String) -> Failure {
         switch error {
         case let failure as Failure: failure
         case let error as ProgressMonitor.Interrupted:
@@ -195,7 +195,7 @@ extension Failure {
     }
 
     /// A failure to read a file or directory.
-    init(reading error: FileError, what: String) {
+    package init(reading error: FileError, what: String) {
         self.init(
             .destination,
             what,

@@ -1,5 +1,5 @@
 internal import SystemPackage
-internal import ToolchainCore
+package import ToolchainCore
 package import ToolchainHost
 
 /// A directory that gotoolprov writes to, and the variable that sets it.
@@ -141,6 +141,11 @@ extension Failure {
             facts.append(.init("attribute", "immutable or append-only: \(path)"))
         }
         hint = places.hint(for: error)
+    }
+
+    /// A failure to write a file in a directory that no setting names.
+    package init(writing error: FileError, what: String) {
+        self.init(writing: error, what: what, places: HostPlaces([]))
     }
 
     /// Another user can modify a directory that is about to be written to.

@@ -1,6 +1,6 @@
 internal import SystemPackage
-internal import ToolchainCore
-internal import ToolchainHost
+package import ToolchainCore
+package import ToolchainHost
 
 /// The preconditions of creating, changing and removing a tree.
 extension Store {
@@ -125,7 +125,7 @@ extension Failure {
     }
 
     /// Another gotoolprov process held the lock for longer than `--wait` allows.
-    init(_ busy: InstallLock.Busy, name: String) {
+    package init(_ busy: InstallLock.Busy, name: String) {
         self.init(
             .busy,
             "another gotoolprov process is working on \(name)",

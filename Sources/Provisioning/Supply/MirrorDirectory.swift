@@ -63,16 +63,3 @@ package struct MirrorDirectory: Hashable, Sendable {
         ["\(path)/\(fileName)", "\(path)/\(contents.directoryName)/\(fileName)"]
     }
 }
-
-extension PinnedArchive.Contents {
-    /// The subdirectory of a mirror for archives of this kind: `go`, as on the official site, or a
-    /// tool's name.
-    var directoryName: String {
-        switch self {
-        case .go: "go"
-        case .tool(let build): build.tool.name
-        case .source(.delve, _): "delve"
-        case .source(let tool, _): tool.name
-        }
-    }
-}

@@ -133,7 +133,8 @@ extension Catalog {
             }
     }
 
-    static func isFileName(_ text: String) -> Bool {
+    /// Whether a text is the name of a file: printable ASCII without a slash.
+    package static func isFileName(_ text: String) -> Bool {
         !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 255
             && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }
     }

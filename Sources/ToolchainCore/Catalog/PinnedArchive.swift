@@ -33,6 +33,17 @@ package struct PinnedArchive: Hashable, Sendable {
             case .source(let tool, let version): "\(tool)\(version)"
             }
         }
+
+        /// The subdirectory of a mirror for archives of this kind: `go`, as on the official site, or a
+        /// tool's name.
+        package var directoryName: String {
+            switch self {
+            case .go: "go"
+            case .tool(let build): build.tool.name
+            case .source(.delve, _): "delve"
+            case .source(let tool, _): tool.name
+            }
+        }
     }
 
     /// The expected contents.

@@ -8,6 +8,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case buildTool = "build-tool"
     case catalogUpdate = "catalog-update"
     case fleetHost = "fleet-host"
+    case mirrorChange = "mirror-change"
+    case mirrorList = "mirror-list"
     case programVersion = "version"
     case vscodeLaunch = "vscode-launch"
     case vscodeSettings = "vscode-settings"
