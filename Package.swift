@@ -91,7 +91,12 @@ let package = Package(
         ),
         .target(
             name: "TransparencyLog",
-            dependencies: ["ToolchainCore", "ToolchainHost", "COpenSSL"],
+            dependencies: ["ToolchainCore", "ToolchainHost"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SSHSignatures",
+            dependencies: ["ToolchainCore", "ToolchainHost"],
             swiftSettings: strict
         ),
         .target(
@@ -227,6 +232,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SSHSignaturesTests",
+            dependencies: ["ToolchainCore", "ToolchainHost", "SSHSignatures", "TestSupport"],
+            path: "Tests/Unit/SSHSignaturesTests",
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "BinaryInspectionTests",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "BinaryInspection", "TestSupport", systemPackage,
@@ -295,7 +306,7 @@ let package = Package(
             name: "RealTests",
             dependencies: [
                 "gotoolprov", "ToolchainCore", "ToolchainHost", "TransparencyLog",
-                "BinaryInspection", "LogFixtures", "TestSupport", "WebFixtures",
+                "BinaryInspection", "LogFixtures", "SSHSignatures", "TestSupport", "WebFixtures",
             ],
             path: "Tests/Real",
             swiftSettings: strict

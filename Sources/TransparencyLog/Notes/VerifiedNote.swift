@@ -1,4 +1,5 @@
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// A note that at least one known key signed, and none of the known keys wrongly.
 package struct VerifiedNote: Hashable, Sendable {

@@ -1,20 +1,22 @@
 internal import COpenSSL
 
 /// Ed25519 signatures (RFC 8032), which OpenSSL verifies.
-enum Ed25519 {
-    /// The length of a public key.
-    static let keyByteCount = 32
+package enum Ed25519 {
+    /// The length of a public key, in bytes.
+    package static let keyByteCount = 32
+    /// The length of a signature, in bytes.
+    package static let signatureByteCount = 64
 
     /// Why a signature could not be verified: neither valid nor invalid.
-    struct Unsupported: Error, Hashable, CustomStringConvertible {
-        let description: String
+    package struct Unsupported: Error, Hashable, CustomStringConvertible {
+        package let description: String
     }
 
     /// Verifies a signature.
     ///
     /// - Returns: Whether the holder of `key` signed `message`.
     /// - Throws: ``Unsupported`` where OpenSSL cannot verify Ed25519 signatures.
-    static func isValid(
+    package static func isValid(
         _ signature: [UInt8],
         of message: [UInt8],
         key: [UInt8]

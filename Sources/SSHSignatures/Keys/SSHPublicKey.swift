@@ -1,0 +1,39 @@
+internal import ToolchainCore
+package import ToolchainHost
+
+/// A public key of SSH that can verify signatures: ssh-ed25519 (RFC 8709).
+package struct SSHPublicKey: Hashable, Sendable {
+    /// The name of the only supported type of key.
+    package static let kind = "ssh-ed25519"
+
+    /// The 32 bytes of the key.
+    let bytes: [UInt8]
+
+    /// Reads the binary form.
+    ///
+    /// - Throws: ``SignatureRejection``: `unsupportedKey` for RSA, ECDSA, security keys and certificates.
+    init(parsing blob: [UInt8]) throws(SignatureRejection) {
+        var reader = WireReader(blob)
+        guard let kind = reader.text() else { throw .malformed(field: "public key") }
+        let name = String(decoding: kind.prefix(80), as: UTF8.self)
+        // OpenSSH accepts the short name, too.
+        guard name == Self.kind || name.lowercased() == "ed25519" else {
+            throw .unsupportedKey(name)
+        }
+        guard let bytes = reader.bytes(), bytes.count == Ed25519.keyByteCount,
+            reader.remaining == 0
+        else { throw .malformed(field: "public key") }
+        self.bytes = bytes
+    }
+
+    /// The fingerprint as `ssh-keygen -l` prints it: `SHA256:…`.
+    ///
+    /// - Throws: ``HashingError`` if OpenSSL does not support SHA-256.
+    package func fingerprint() throws(HashingError) -> String {
+        var writer = WireWriter()
+        writer.append(Self.kind.utf8)
+        writer.append(bytes)
+        let digest = try MessageDigest.sha256.digest(of: writer.written)
+        return "SHA256:" + Base64.encoded(digest).prefix { $0 != "=" }
+    }
+}
