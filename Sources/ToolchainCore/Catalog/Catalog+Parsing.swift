@@ -19,12 +19,28 @@ extension Catalog {
             )
         }
         _ = try reader.take("$schema")?.string()
+        try self.init(membersOf: &reader, mayBeEmpty: false, voucher: voucher)
+        try reader.finish()
+    }
+
+    /// Parses the members of a document that list releases and tools, and the day of the data.
+    ///
+    /// - Parameters:
+    ///   - reader: The reader of the document, which is not finished.
+    ///   - mayBeEmpty: Whether the document need not have any of them.
+    ///   - voucher: The source of the digests.
+    /// - Throws: ``JSONError`` at the position of the first error.
+    init(
+        membersOf reader: inout JSONObjectReader,
+        mayBeEmpty: Bool,
+        voucher: PinnedArchive.Voucher
+    ) throws(JSONError) {
         let updated = try reader.take("updated")?.string()
         let day = updated.flatMap { CalendarDay($0) }
         var tools = ToolCatalog()
         let hasTools = try tools.read(from: &reader, voucher: voucher)
-        let entries = try (hasTools ? reader.take("go") : reader.require("go"))?.elements() ?? []
-        try reader.finish()
+        let isOptional = hasTools || mayBeEmpty
+        let entries = try (isOptional ? reader.take("go") : reader.require("go"))?.elements() ?? []
         var releases: [Release] = []
         var seen: Set<GoVersion> = []
         releases.reserveCapacity(entries.count)

@@ -140,32 +140,8 @@ package struct CatalogFile: Sendable {
 }
 
 extension JSONValue {
-    /// Creates the value of a node that was read.
-    ///
-    /// - Throws: ``JSONError`` for a number that is not an integer, which catalogs do not have.
-    fileprivate init(_ node: JSONNode) throws(JSONError) {
-        switch node.content {
-        case .null: self = .null
-        case .boolean(let value): self = .boolean(value)
-        case .string(let text): self = .string(text)
-        case .number(let text):
-            guard let value = Int(text) else {
-                throw JSONError("expected an integer", at: node.position)
-            }
-            self = .integer(value)
-        case .array(let nodes):
-            var elements: [JSONValue] = []
-            for node in nodes { elements.append(try JSONValue(node)) }
-            self = .array(elements)
-        case .object(let nodes):
-            var members: [Member] = []
-            for node in nodes { members.append(Member(node.key, try JSONValue(node.value))) }
-            self = .object(members)
-        }
-    }
-
     /// The value for a key of the object; nil for any other value, and for a key that it does not have.
-    fileprivate subscript(key: String) -> JSONValue? {
+    subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key == key }?.value
     }

@@ -12,6 +12,8 @@ package struct PinnedArchive: Hashable, Sendable {
         case log
         /// The list of releases of go.dev, for files that the log proves.
         case officialList
+        /// The signed catalog of a site.
+        case site(SiteVoucher)
         /// The receipt of an installation made from the archive, which recorded this source.
         case receipt(voucher: String)
     }
@@ -88,7 +90,8 @@ package struct PinnedArchive: Hashable, Sendable {
 }
 
 extension PinnedArchive.Voucher: CustomStringConvertible {
-    /// `built-in catalog`, the path of the catalog file, `--sha256`, `log`, or `official list`.
+    /// `built-in catalog`, the path of the catalog file, `--sha256`, `log`, `official list`, or the site, the
+    /// version of its catalog and who signed it.
     package var description: String {
         switch self {
         case .builtIn: "built-in catalog"
@@ -96,6 +99,7 @@ extension PinnedArchive.Voucher: CustomStringConvertible {
         case .commandLine: "--sha256"
         case .log: "log"
         case .officialList: "official list"
+        case .site(let voucher): voucher.description
         case .receipt(let voucher): voucher
         }
     }

@@ -89,8 +89,13 @@ extension Manifest {
     ///
     /// - Throws: ``JSONError`` at the position of the first error.
     package init(parsing document: [UInt8]) throws(JSONError) {
+        try self.init(JSONReader.read(document, dialect: .withComments))
+    }
+
+    /// Reads a manifest that is a part of a document.
+    init(_ node: JSONNode) throws(JSONError) {
         self.init()
-        var reader = try JSONReader.read(document, dialect: .withComments).object()
+        var reader = try node.object()
         _ = try reader.take("$schema")?.string()
         if let node = reader.take("go") { try readGo(node) }
         for node in try reader.take("tools")?.elements() ?? [] {
