@@ -36,30 +36,35 @@ package struct SiteCatalogDraft: Sendable {
 
     /// Adds what a catalog file lists.
     ///
-    /// - Throws: ``JSONError`` if the file is invalid, ``Conflict`` if it contradicts another one.
+    /// - Throws: ``JSONError`` if the file is invalid, ``Conflict`` if it contradicts another one. The draft
+    ///   is unchanged then.
     package mutating func add(catalogFile bytes: [UInt8]) throws {
         _ = try Catalog(parsing: bytes, voucher: .builtIn)
         guard case .object(let file) = try JSONValue(JSONReader.read(bytes, dialect: .strict))
         else {
             return
         }
-        for member in file {
-            switch (member.key, member.value) {
-            case ("go", .array(let releases)):
-                for release in releases { try add(release: release) }
-            case ("delve", .array(let entries)), ("gopls", .array(let entries)):
-                try add(entries, to: member.key, identifiedBy: ["version"])
-            case ("tools", .array(let entries)):
-                try add(
-                    entries,
-                    to: member.key,
-                    identifiedBy: ["tool", "version", "builtWith", "arch"]
-                )
-            case ("updated", .string(let day)):
-                if case .string(let known)? = members["updated"], known >= day { continue }
-                members["updated"] = member.value
-            default: continue
-            }
+        var copy = self
+        for member in file { try copy.add(member) }
+        self = copy
+    }
+
+    private mutating func add(_ member: JSONValue.Member) throws(Conflict) {
+        switch (member.key, member.value) {
+        case ("go", .array(let releases)):
+            for release in releases { try add(release: release) }
+        case ("delve", .array(let entries)), ("gopls", .array(let entries)):
+            try add(entries, to: member.key, identifiedBy: ["version"])
+        case ("tools", .array(let entries)):
+            try add(
+                entries,
+                to: member.key,
+                identifiedBy: ["tool", "version", "builtWith", "arch"]
+            )
+        case ("updated", .string(let day)):
+            if case .string(let known)? = members["updated"], known >= day { return }
+            members["updated"] = member.value
+        default: break
         }
     }
 
