@@ -178,7 +178,9 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         return "/" + parts.joined(separator: "/") + target.dropFirst(path.count)
     }
 
-    private var origin: String {
+    /// The scheme, the host and the port, unless it is the default one: two URLs with the same origin are on one
+    /// server.
+    package var origin: String {
         let name = host.contains(byte: ":") ? "[\(host)]" : host
         return "\(scheme.rawValue)://\(name)\(port.map { ":\($0)" } ?? "")"
     }
