@@ -45,6 +45,8 @@ package struct Session: Sendable {
     let loadedCatalog = Guarded<Catalog?>(nil)
     /// The official list, as far as this run has read or fetched it.
     let officialState = Guarded<OfficialState>(OfficialState())
+    /// The remarks that are made once in a run, as far as they have been.
+    private let remarks = Guarded<Set<String>>([])
 
     /// Creates the context of one run.
     ///
@@ -80,6 +82,12 @@ package struct Session: Sendable {
         for mirror in mirrors {
             onEvent(.skipped(name, mirror: mirror.name, reason: mirror.reason))
         }
+    }
+
+    /// Makes a remark under `name`, unless this run has made it.
+    func remarkOnce(_ name: String, _ text: String) {
+        guard remarks.withLock({ $0.insert(text).inserted }) else { return }
+        onEvent(.remark(name, text))
     }
 
     /// Returns a monitor that reports progress under `name`.

@@ -26,7 +26,7 @@ extension Provisioner {
         because failure: Failure
     ) throws(Failure) -> Outcome {
         var failure = failure
-        let skip = try skipRemark(on: version, by: planner, after: failure)
+        let skip = try skipRemark(on: version, for: request, by: planner, after: failure)
         guard skip != nil || failure.isAbsence || failure.kind == .unavailable else {
             throw failure
         }
@@ -50,14 +50,14 @@ extension Provisioner {
             do throws(Failure) {
                 let outcome = try perform(
                     planner.step(
-                        planner.selection(of: version, insteadOf: newest),
+                        planner.selection(of: version, insteadOf: newest, for: request),
                         for: request
                     )
                 )
                 for remark in remarks { session.onEvent(remark) }
                 return outcome
             } catch {
-                let skip = try skipRemark(on: version, by: planner, after: error)
+                let skip = try skipRemark(on: version, for: request, by: planner, after: error)
                 guard skip != nil || error.isAbsence else { throw error }
                 if let skip { remarks.append(skip) }
                 attempted.append(version)
@@ -69,23 +69,26 @@ extension Provisioner {
         }
         throw failure
     }
+
     /// Returns what to report about a version that only a log proof in a mirror names and does not prove.
     ///
     /// - Returns: The event, or `nil` if the failure is about something else, or something else names the
     ///   version.
     private func skipRemark(
         on version: GoVersion,
+        for request: Manifest.Request,
         by planner: GoPlanner,
         after failure: Failure
     ) throws(Failure) -> Session.Event? {
         guard failure.isUnproven,
-            let source = try planner.stock.known().first(where: { $0.version == version })?.source,
-            case .proof = source
+            let known = try planner.stock.known(.matching(request.version))
+                .first(where: { $0.version == version }),
+            case .proof = known.source
         else { return nil }
         let name = version.toolchainName
         return .remark(
             name,
-            "\(name) is skipped, because only a \(source) names it: \(failure.onOneLine)"
+            "\(name) is skipped, because only a \(known.source) names it: \(failure.onOneLine)"
         )
     }
 }

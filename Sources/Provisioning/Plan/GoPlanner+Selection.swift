@@ -22,7 +22,7 @@ extension GoPlanner {
         if case .atLeast = request.version, let found = bestMatch(request, installed) {
             return GoSelection(version: found)
         }
-        let known = try stock.known()
+        let known = try stock.known(.best(request.version))
         let allowed = known.filter(cooldown.allows).map(\.version) + installed
         let all = known.map(\.version) + installed
         let latest = request.version.best(among: all)
@@ -36,7 +36,8 @@ extension GoPlanner {
             }
         }
         guard !stock.mayAskServers,
-            let available = try candidates(for: request).first(where: isLocal), available != newest
+            let available = try candidates(for: request, in: known).first(where: isLocal),
+            available != newest
         else { return selection }
         return GoSelection(
             version: available,
@@ -49,16 +50,24 @@ extension GoPlanner {
     /// Returns the selection of a version instead of the newest one, which no source has.
     func selection(
         of version: GoVersion,
-        insteadOf newest: GoVersion
+        insteadOf newest: GoVersion,
+        for request: Manifest.Request
     ) throws(Failure) -> GoSelection {
-        let source = source(of: version, in: try stock.known())
+        let source = source(of: version, in: try stock.known(.matching(request.version)))
         return GoSelection(version: version, missing: newest, source: source)
     }
 
     /// Returns all versions that a request may select, newest first.
     func candidates(for request: Manifest.Request) throws(Failure) -> [GoVersion] {
+        try candidates(for: request, in: stock.known(.matching(request.version)))
+    }
+
+    private func candidates(
+        for request: Manifest.Request,
+        in known: [KnownGo]
+    ) throws(Failure) -> [GoVersion] {
         let versions = Set(
-            try stock.known().filter(cooldown.allows).map(\.version) + stock.installed()
+            try known.filter(cooldown.allows).map(\.version) + stock.installed()
         )
         let meant = request.version.resolved(among: versions)
         return versions.filter { version in

@@ -57,7 +57,7 @@ struct GoStock {
     /// Returns the usable versions that gotoolprov installed.
     let installed: () throws(Failure) -> [GoVersion]
     /// Returns the versions for this platform that catalogs, the official list and log proofs name.
-    let known: () throws(Failure) -> [KnownGo]
+    let known: (KnownGoScope) throws(Failure) -> [KnownGo]
     /// Returns the sources of a version's archive for a change.
     ///
     /// Throws if no catalog lists the archive or no source has it.

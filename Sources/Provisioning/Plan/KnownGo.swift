@@ -9,6 +9,25 @@ struct KnownGo: Hashable, Sendable {
     let released: CalendarDay?
 }
 
+/// The versions that a use case needs of those that log proofs in mirrors name.
+///
+/// There may be thousands, and each proof has to be read.
+enum KnownGoScope: Hashable, Sendable {
+    case all
+    /// All that a request may select.
+    case matching(GoRequest)
+    /// The best one that a request may select, in each directory, and those that are newer.
+    case best(GoRequest)
+
+    /// The request, or `nil` for all versions.
+    var request: GoRequest? {
+        switch self {
+        case .all: nil
+        case .matching(let request), .best(let request): request
+        }
+    }
+}
+
 /// What names a version that a request selects.
 package enum GoNameSource: Hashable, Sendable, CustomStringConvertible {
     /// The official list, as it was at this time.

@@ -44,7 +44,7 @@ extension Provisioner {
     /// decisions at one point in time only.
     var planner: GoPlanner {
         var verified: [GoVersion]?
-        var named: [KnownGo]?
+        var named: [KnownGoScope: [KnownGo]] = [:]
         let stock = GoStock(
             state: { version throws(Failure) in try store.state(of: .go(version)) },
             hasLauncher: { version throws(Failure) in
@@ -59,10 +59,10 @@ extension Provisioner {
                 verified = versions
                 return versions
             },
-            known: { () throws(Failure) in
-                if let named { return named }
-                let versions = try supply.knownVersions()
-                named = versions
+            known: { scope throws(Failure) in
+                if let versions = named[scope] { return versions }
+                let versions = try supply.knownVersions(scope)
+                named[scope] = versions
                 return versions
             },
             sources: { version, change throws(Failure) in

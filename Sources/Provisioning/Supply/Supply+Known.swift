@@ -1,6 +1,5 @@
 internal import ToolchainCore
 internal import ToolchainHost
-internal import TransparencyLog
 
 /// The versions that requests other than exact ones select from.
 extension Supply {
@@ -10,8 +9,11 @@ extension Supply {
     /// If several sources name a version, the official list is its source: only that says that the version
     /// is the newest. Its release date is that in a catalog.
     ///
+    /// - Parameter scope: The versions of log proofs that are needed; catalogs and the list are read as a
+    ///   whole anyway.
+    /// - Returns: The versions.
     /// - Throws: ``Failure`` if a catalog cannot be read.
-    func knownVersions() throws(Failure) -> [KnownGo] {
+    func knownVersions(_ scope: KnownGoScope = .all) throws(Failure) -> [KnownGo] {
         let catalog = try catalog()
         let official = keptOfficialReleases().copy
         func released(_ version: GoVersion) -> CalendarDay? {
@@ -37,15 +39,6 @@ extension Supply {
             )
         }
         let platform = session.platform
-        for (version, directory) in provenNames(
-            except: { catalog.determines($0, for: platform) }
-        ) {
-            known[version] = KnownGo(
-                version: version,
-                source: .proof(directory: directory),
-                released: released(version)
-            )
-        }
         if let official {
             for version in official.list.versions(for: platform)
             where known[version] != nil
@@ -58,52 +51,38 @@ extension Supply {
                 )
             }
         }
+        let cooldown = cooldown
+        eachProvenName(
+            for: scope.request,
+            except: { known[$0] != nil || catalog.determines($0, for: platform) },
+            { version, directory in
+                let proven = KnownGo(
+                    version: version,
+                    source: .proof(directory: directory),
+                    released: released(version)
+                )
+                known[version] = proven
+                guard case .best(let request) = scope, cooldown.allows(proven) else { return false }
+                let allowed = known.values.filter(cooldown.allows).map(\.version)
+                return request.resolved(among: allowed).isMatched(by: version)
+            }
+        )
         return Array(known.values)
     }
 
-    /// Returns the versions that requests other than exact ones select from: those that are named and older
-    /// than the cooldown, and those that are installed.
+    /// Returns the versions that a request other than an exact one selects from: those that are named and
+    /// older than the cooldown, and those that are installed.
     ///
-    /// - Throws: As ``knownVersions()``.
-    func selectableVersions(installed: [GoVersion]) throws(Failure) -> [GoVersion] {
-        try knownVersions().filter(cooldown.allows).map(\.version) + installed
+    /// - Throws: As ``knownVersions(_:)``.
+    func selectableVersions(
+        for request: GoRequest,
+        installed: [GoVersion]
+    ) throws(Failure) -> [GoVersion] {
+        try knownVersions(.best(request)).filter(cooldown.allows).map(\.version) + installed
     }
 
     /// The cooldown of the manifests, today.
     var cooldown: Cooldown {
         Cooldown(days: session.settings.cooldownDays, today: UTCTime.now.day)
-    }
-
-    /// Whether the log can have a record of a version.
-    private func isRecorded(_ version: GoVersion) -> Bool {
-        (try? ToolchainRecord.requireRecord(of: ToolchainModule(version, session.platform))) != nil
-    }
-
-    /// Finds the archives in mirror directories that have a proof beside them which the log signed.
-    ///
-    /// - Parameter isKnown: Whether a version needs no proof.
-    /// - Returns: The directory of each version.
-    private func provenNames(except isKnown: (GoVersion) -> Bool) -> [GoVersion: String] {
-        let log = session.settings.log
-        guard log.isEnabled else { return [:] }
-        var proven: [GoVersion: String] = [:]
-        for case .directory(let mirror) in session.settings.mirrors {
-            for directory in [mirror.path, "\(mirror.path)/go"] {
-                let names = (try? FileSystem.names(in: directory)) ?? []
-                let present = Set(names)
-                for name in names where present.contains(name + LogProof.fileSuffix) {
-                    guard let version = GoVersion(archiveFileName: name),
-                        name == version.archiveFileName(for: session.platform),
-                        !isKnown(version), proven[version] == nil, isRecorded(version),
-                        let claim = try? LogClaim.proof(
-                            at: "\(directory)/\(name)\(LogProof.fileSuffix)",
-                            of: log
-                        ), case .proof = claim
-                    else { continue }
-                    proven[version] = directory
-                }
-            }
-        }
-        return proven
     }
 }

@@ -54,7 +54,9 @@ package struct Supply: Sendable {
         installed: [GoVersion]
     ) throws(Failure) -> GoRequest {
         guard request == .oldStable else { return request }
-        return request.resolved(among: try selectableVersions(installed: installed))
+        return request.resolved(
+            among: try selectableVersions(for: request, installed: installed)
+        )
     }
 
     /// Whether archives may be requested from servers.

@@ -46,7 +46,7 @@ struct GoPlannerTests {
                             if case .installed = state { GoVersion(name) } else { nil }
                         }
                     },
-                    known: { () throws(Failure) in
+                    known: { _ throws(Failure) in
                         (known + named.keys).compactMap { name in
                             GoVersion(name).map { version in
                                 KnownGo(
@@ -260,7 +260,7 @@ struct GoPlannerTests {
             state: { _ throws(Failure) in .installed(receipt) },
             hasLauncher: { _ throws(Failure) in true },
             installed: { () throws(Failure) in try unexpected() },
-            known: { () throws(Failure) in try unexpected() },
+            known: { _ throws(Failure) in try unexpected() },
             sources: { _, _ throws(Failure) in try unexpected() },
             isListed: { _ throws(Failure) in try unexpected() },
             logEvidence: { _ throws(Failure) in try unexpected() },

@@ -228,6 +228,39 @@ struct KnownVersionTests {
         #expect(try naming("1.30.1", world.supply(["mirror"]) { $0.isLogDisabled = true }) == nil)
     }
 
+    @Test func `of very many proofs in a mirror, those of the newest versions are read`() throws {
+        let world = try LogWorld()
+        let proof = try world.log.proof(LogWorld.index, in: 700).document
+        func add(_ version: String, _ proof: [UInt8]) throws {
+            try world.directory.write("mirror/go\(version).linux-amd64.tar.gz", "archive")
+            try world.directory.write("mirror/go\(version).linux-amd64.tar.gz.tlog-proof", proof)
+        }
+        func names(_ scope: KnownGoScope) throws -> [String] {
+            try world.supply(["mirror"]).knownVersions(scope).compactMap {
+                if case .proof = $0.source { "\($0.version)" } else { nil }
+            }.sorted()
+        }
+        for version in ["1.30.1", "1.30.2", "1.30rc1", "1.31.1"] { try add(version, proof) }
+        #expect(try names(.all) == ["1.30.1", "1.30.2", "1.30rc1", "1.31.1"])
+        #expect(try names(.best(.latest)) == ["1.31.1"])
+        #expect(try names(.matching(.latest)) == ["1.30.1", "1.30.2", "1.31.1"])
+        #expect(try names(.best(.oldStable)) == ["1.30.2", "1.31.1"])
+        let line = try GoRequest(parsing: "go1.30")
+        #expect(try names(.best(line)) == ["1.30.2"])
+        for patch in 1..<Supply.mostProofsPerDirectory { try add("1.40.\(patch)", []) }
+        #expect(try names(.best(.latest)) == ["1.31.1"])
+        #expect(world.events.withLock { $0 } == [])
+        try add("1.40.0", [])
+        #expect(try names(.best(.latest)) == [])
+        let remarks = world.events.withLock { $0 }
+        #expect(
+            remarks.count == 1 && remarks.allSatisfy { $0.contains("newest 500") },
+            "\(remarks)"
+        )
+        // Other lines do not count.
+        #expect(try names(.best(line)) == ["1.30.2"])
+    }
+
     @Test func `a version that a catalog lists for another platform only can be proven`() throws {
         let world = try LogWorld()
         let name = "go1.30.1.linux-amd64.tar.gz"
