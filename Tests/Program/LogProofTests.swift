@@ -348,6 +348,34 @@ struct LogProofTests {
         #expect(result.error.contains("\(path).tlog-proof"), "\(result)")
     }
 
+    @Test func `a fork that a proof reveals is never passed over`() async throws {
+        let archive = try ProvenArchive()
+        try await sandbox.serve(archive.fixture.gzipped, proof: proof(of: archive))
+        let real = ArchiveFixture.go("1.98.1", program: try hostProgram()).gzipped
+        let digest = try await sandbox.serve(real, as: "1.98.1").digest
+        let catalog = try sandbox.pin(digest, as: "1.98.1")
+        let state = "home/.local/state/gotoolprov/log/\(signer.key.name)"
+        let other = try TestLog((0..<11).map { Array("other \($0)\n".utf8) }, signer: signer)
+        try sandbox.directory.write("\(state)/latest", other.note(11))
+        for options in [["--check"], []] {
+            let result = try await run(
+                sandbox.program,
+                [
+                    "ensure", "go@latest", "--offline", "--manifest", manifest, "--catalog",
+                    catalog,
+                    "--mirror", sandbox.mirror,
+                ] + options,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(result.status == 65 && result.output == "", "\(result)")
+            #expect(result.error.contains("the log is forked"), "\(result)")
+            let kept = try await shell("ls \"$1\"/fork-*", "\(sandbox.directory.path)/\(state)")
+            let count = kept.output.split(separator: "\n").count
+            #expect(count == (options.isEmpty ? 2 : 0), "\(options): \(kept)")
+        }
+    }
+
     @Test func `a mirror without a valid proof is skipped`() async throws {
         let archive = try ProvenArchive()
         let path = try await sandbox.serve(archive.fixture.gzipped, proof: proof(of: archive))

@@ -39,6 +39,14 @@ package struct Provisioner: Sendable {
     /// - Throws: ``Failure``; the host is then unchanged: no partial tree remains, and the directories
     ///   that were created are deleted again.
     package func ensure(_ request: Manifest.Request) throws(Failure) -> Outcome {
+        do throws(Failure) {
+            return try ensured(request)
+        } catch {
+            throw policy.isCheck ? error : session.keepingNotes(of: error)
+        }
+    }
+
+    private func ensured(_ request: Manifest.Request) throws(Failure) -> Outcome {
         try store.directories.refuseUnusableLaunchers()
         try refreshKnown(for: [request])
         let planner = planner

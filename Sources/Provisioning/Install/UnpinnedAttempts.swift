@@ -32,6 +32,7 @@ struct UnpinnedAttempts {
         } catch {
             let failure = session.failure(for: error, doing: "install \(name)")
             switch failure.kind {
+            case .integrity where failure.isFork: throw failure
             case .integrity, .unavailable: failures.append((archive, failure))
             default: throw failure
             }
@@ -80,7 +81,7 @@ struct UnpinnedAttempts {
 
     /// The failure of the last means, with the places that were tried before.
     func summary(after last: Failure) -> Failure {
-        guard !failures.isEmpty else { return last }
+        guard !failures.isEmpty, !last.isFork else { return last }
         switch last.kind {
         case .integrity, .unavailable: break
         default: return last

@@ -37,6 +37,7 @@ struct LogFork: Error, CustomStringConvertible {
                 "do not install what this log proves; send both heads to the operator of the log"
         )
         failure.isFork = true
+        if store == nil { failure.unkeptNotes = [kept, served].map(\.note.note.bytes) }
         return failure
     }
 
@@ -44,5 +45,26 @@ struct LogFork: Error, CustomStringConvertible {
     private static func onOneLine(_ head: SignedTreeHead) -> String {
         String(decoding: head.note.note.bytes, as: UTF8.self).split(byte: "\n")
             .joined(separator: " | ")
+    }
+}
+
+extension Session {
+    /// Keeps both notes of a fork that was found by what writes nothing, such as planning.
+    ///
+    /// - Parameter failure: Any failure.
+    /// - Returns: The failure, with the paths of the notes.
+    func keepingNotes(of failure: Failure) -> Failure {
+        guard !failure.unkeptNotes.isEmpty, let kept = KeptHead(settings.log) else {
+            return failure
+        }
+        var failure = failure
+        for note in failure.unkeptNotes {
+            guard let head = try? SignedTreeHead(parsing: note, signedBy: [kept.key]) else {
+                continue
+            }
+            failure.facts.append(.init("kept", kept.keepEvidence(head)))
+        }
+        failure.unkeptNotes = []
+        return failure
     }
 }

@@ -129,7 +129,7 @@ extension Provisioner {
         }
         if var failure = failures.first?.failure {
             failure.facts += failures.dropFirst().map { .init("also", $0.summary) }
-            throw failure
+            throw session.keepingNotes(of: failure)
         }
         var addresses: [(pin: PinnedArchive, address: WebAddress)] = []
         for step in pending where step.change == .tree || step.change == .adoption {

@@ -12,7 +12,7 @@ extension Supply {
     /// - Parameter scope: The versions of log proofs that are needed; catalogs and the list are read as a
     ///   whole anyway.
     /// - Returns: The versions.
-    /// - Throws: ``Failure`` if a catalog cannot be read.
+    /// - Throws: ``Failure`` if a catalog cannot be read, or a proof reveals that the log is forked.
     func knownVersions(_ scope: KnownGoScope = .all) throws(Failure) -> [KnownGo] {
         let catalog = try catalog()
         let official = keptOfficialReleases().copy
@@ -52,7 +52,7 @@ extension Supply {
             }
         }
         let cooldown = cooldown
-        eachProvenName(
+        try eachProvenName(
             for: scope.request,
             except: { known[$0] != nil || catalog.determines($0, for: platform) },
             { version, directory in

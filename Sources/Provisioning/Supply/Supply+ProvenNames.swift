@@ -19,11 +19,12 @@ extension Supply {
     ///   - isKnown: Whether a version needs no proof.
     ///   - body: Receives a version and its directory, each version once; returns whether versions that are
     ///     older than this one are not needed.
+    /// - Throws: ``Failure`` if a proof reveals that the log is forked; other invalid proofs name nothing.
     func eachProvenName(
         for request: GoRequest?,
         except isKnown: (GoVersion) -> Bool,
         _ body: (GoVersion, String) -> Bool
-    ) {
+    ) throws(Failure) {
         guard session.settings.log.isEnabled else { return }
         var found: Set<GoVersion> = []
         var oldest: GoVersion?
@@ -45,7 +46,7 @@ extension Supply {
                         break
                     }
                     count += 1
-                    guard isProven(version, in: directory) else { continue }
+                    guard try isProven(version, in: directory) else { continue }
                     found.insert(version)
                     if body(version, directory) {
                         oldest = version
@@ -76,13 +77,19 @@ extension Supply {
     }
 
     /// Whether the log has signed the proof beside the archive of a version.
-    private func isProven(_ version: GoVersion, in directory: String) -> Bool {
+    ///
+    /// - Throws: ``Failure`` if the proof reveals a fork.
+    private func isProven(
+        _ version: GoVersion,
+        in directory: String
+    ) throws(Failure) -> Bool {
         let name = version.archiveFileName(for: session.platform)
         let path = "\(directory)/\(name)\(LogProof.fileSuffix)"
-        guard let claim = try? LogClaim.proof(at: path, of: session.settings.log) else {
+        do throws(Failure) {
+            return try LogClaim.proof(at: path, of: session.settings.log) != nil
+        } catch {
+            if error.isFork { throw error }
             return false
         }
-        if case .proof = claim { return true }
-        return false
     }
 }

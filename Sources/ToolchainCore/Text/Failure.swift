@@ -78,6 +78,8 @@ package struct Failure: Error, Hashable, Sendable {
 
     /// Whether a log has signed two trees that contradict each other, so that nothing it proves counts.
     package var isFork = false
+    /// The two signed notes of such a log, if nobody has written them to files yet.
+    package var unkeptNotes: [[UInt8]] = []
     /// Whether nothing shows that the requested version exists, except files of mirrors that do not prove it.
     package var isUnproven = false
 

@@ -261,6 +261,23 @@ struct KnownVersionTests {
         #expect(try names(.best(line)) == ["1.30.2"])
     }
 
+    @Test func `a proof that reveals a fork is an error, and keeps nothing`() throws {
+        let world = try LogWorld()
+        let path = "mirror/go1.30.1.linux-amd64.tar.gz"
+        try world.directory.write(path, "archive")
+        let proof = try world.log.proof(LogWorld.index, in: 700).document
+        try world.directory.write("\(path).tlog-proof", proof)
+        let other = try TestLog(count: 700, toolchains: [:], signer: world.signer)
+        try world.directory.write("state/log/\(world.signer.key.name)/latest", other.note(700))
+        let supply = try world.supply(["mirror"])
+        let error = try #require(throws: Failure.self) { try supply.knownVersions() }
+        let notes = try [other.note(700), world.log.note(700)]
+        #expect(error.isFork && error.unkeptNotes == notes)
+        #expect(try world.forks() == [])
+        let kept = supply.session.keepingNotes(of: error)
+        #expect(try world.forks().count == 2 && kept.unkeptNotes == [])
+    }
+
     @Test func `a version that a catalog lists for another platform only can be proven`() throws {
         let world = try LogWorld()
         let name = "go1.30.1.linux-amd64.tar.gz"
