@@ -12,25 +12,31 @@ struct MirrorIndexTests {
         _ name: String = "go1.27.3.linux-amd64.tar.gz",
         evidence: MirrorEntry.Evidence = .log
     ) throws -> MirrorEntry {
+        try #require(try possibleEntry(name, evidence: evidence))
+    }
+
+    /// Creates an entry for go1.27.3 on amd64, unless its file name contradicts that.
+    private static func possibleEntry(
+        _ name: String,
+        evidence: MirrorEntry.Evidence = .log
+    ) throws -> MirrorEntry? {
         let version = try #require(GoVersion("1.27.3"))
         let contents = PinnedArchive.Contents.go(version)
         let hash = try #require(ModuleHash(parsing: Self.hash))
         let path = try #require(MirrorPath(of: contents, fileName: name))
         let digest = try #require(SHA256Digest(String(repeating: "ab", count: 32)))
-        return try #require(
-            MirrorEntry(
-                contents,
-                architecture: .amd64,
-                path: path,
-                byteCount: 12,
-                digest: digest,
-                evidence: evidence,
-                log: Receipt.LogRecord(
-                    name: "sum.golang.org",
-                    record: 7,
-                    treeSize: 8,
-                    hash: hash
-                )
+        return MirrorEntry(
+            contents,
+            architecture: .amd64,
+            path: path,
+            byteCount: 12,
+            digest: digest,
+            evidence: evidence,
+            log: Receipt.LogRecord(
+                name: "sum.golang.org",
+                record: 7,
+                treeSize: 8,
+                hash: hash
             )
         )
     }
@@ -104,8 +110,8 @@ struct MirrorIndexTests {
     }
 
     @Test func `an official name belongs to its version and architecture`() throws {
-        #expect(throws: (any Error).self) { try Self.entry("go1.27.2.linux-amd64.tar.gz") }
-        #expect(throws: (any Error).self) { try Self.entry("go1.27.3.linux-arm64.tar.gz") }
+        #expect(try Self.possibleEntry("go1.27.2.linux-amd64.tar.gz") == nil)
+        #expect(try Self.possibleEntry("go1.27.3.linux-arm64.tar.gz") == nil)
         #expect(try Self.entry("go1.27.3-vendor.tgz").hasProof)
     }
 }
