@@ -30,17 +30,17 @@ package struct Session: Sendable {
         package init() {}
     }
 
-    package let settings: Settings
+    package private(set) var settings: Settings
     package let allowance: Allowance
     /// The platform of the archives to install.
-    package let platform: GoPlatform
+    package private(set) var platform: GoPlatform
     let environment: HostEnvironment
-    package let onEvent: @Sendable (Event) -> Void
+    package private(set) var onEvent: @Sendable (Event) -> Void
     let signal: @Sendable () -> Int32
     /// The downloads that this run has started.
     let downloads = Downloads()
     /// The records that this run has proven by the log.
-    let provenRecords = Guarded<[GoVersion: ProvenToolchain]>([:])
+    private(set) var provenRecords = Guarded<[GoVersion: ProvenToolchain]>([:])
     /// The merged catalogs, or `nil` until they have been read.
     let loadedCatalog = Guarded<Catalog?>(nil)
     /// The official list, as far as this run has read or fetched it.
@@ -74,6 +74,31 @@ package struct Session: Sendable {
         self.signal = signal
     }
 
+    /// Returns the same run for archives of another platform: with the same downloads, catalogs and lists.
+    ///
+    /// - Parameters:
+    ///   - platform: The platform.
+    ///   - isNamed: Whether events name the architecture, because several have the same versions.
+    /// - Returns: The session.
+    package func on(_ platform: GoPlatform, isNamed: Bool = false) -> Session {
+        var session = self
+        session.platform = platform
+        session.provenRecords = Guarded([:])
+        if isNamed {
+            session.onEvent = { [onEvent] in
+                onEvent($0.appending(" \(platform.architecture.rawValue)"))
+            }
+        }
+        return session
+    }
+
+    /// Returns the same run with other settings.
+    package func with(_ settings: Settings) -> Session {
+        var session = self
+        session.settings = settings
+        return session
+    }
+
     /// Whether writes must survive a power failure.
     package var isDurable: Bool { settings.durability == .syncfs }
 
@@ -97,5 +122,21 @@ package struct Session: Sendable {
             delayed: { [onEvent] in onEvent(.delay(name, $0)) },
             signal: signal
         )
+    }
+}
+
+extension Session.Event {
+    /// Returns the event of an operation whose name has a suffix.
+    fileprivate func appending(_ suffix: String) -> Session.Event {
+        switch self {
+        case .waitingForLock: self
+        case .progress(let name, let phase, let done, let total):
+            .progress(name + suffix, phase, done: done, total: total)
+        case .delay(let name, let delay): .delay(name + suffix, delay)
+        case .ended(let name, let isComplete): .ended(name + suffix, isComplete: isComplete)
+        case .skipped(let name, let mirror, let reason):
+            .skipped(name + suffix, mirror: mirror, reason: reason)
+        case .remark(let name, let text): .remark(name + suffix, text)
+        }
     }
 }

@@ -58,7 +58,7 @@ package struct MirrorChange: ~Copyable {
     package mutating func list(_ entry: MirrorEntry) {
         index.insert(entry)
         let path = tree.path(of: entry.path)
-        deletions.removeAll { $0 == path || $0 == path + Self.proofSuffix && entry.hasProof }
+        deletions.removeAll { $0 == path || $0 == path + MirrorEntry.proofSuffix && entry.hasProof }
     }
 
     /// Writes a small file, such as a log proof, atomically.
@@ -96,7 +96,7 @@ package struct MirrorChange: ~Copyable {
     package mutating func remove(_ path: MirrorPath) -> MirrorEntry? {
         guard let entry = index.remove(path) else { return nil }
         delete(path.description)
-        delete(path.description + Self.proofSuffix)
+        delete(path.description + MirrorEntry.proofSuffix)
         return entry
     }
 
@@ -120,8 +120,6 @@ package struct MirrorChange: ~Copyable {
             deletions.removeLast()
         }
     }
-
-    private static let proofSuffix = ".tlog-proof"
 
     /// Creates a subdirectory of the mirror; it must not be a symbolic link.
     private func makeDirectory(_ name: String) throws(FileError) {

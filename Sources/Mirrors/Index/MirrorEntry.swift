@@ -14,6 +14,9 @@ package struct MirrorEntry: Hashable, Sendable {
         case site
     }
 
+    /// The suffix of the log proof beside an archive.
+    package static let proofSuffix = ".tlog-proof"
+
     /// What the archive contains.
     package let contents: PinnedArchive.Contents
     /// The architecture; nil for source code.
@@ -73,6 +76,20 @@ package struct MirrorEntry: Hashable, Sendable {
 extension MirrorEntry {
     /// The entry in ``MirrorIndex``.
     package var document: JSONValue {
+        var document = Self.start(contents, architecture: architecture, path: path)
+            .adding("size", .integer(byteCount))
+            .adding("sha256", .string(digest.description))
+            .adding("evidence", .string(evidence.rawValue))
+        if let log { document = document.adding("log", log.document) }
+        return document
+    }
+
+    /// The members that say which archive it is.
+    package static func start(
+        _ contents: PinnedArchive.Contents,
+        architecture: GoArchitecture?,
+        path: MirrorPath
+    ) -> JSONValue {
         var document: JSONValue = ["path": .string(path.description)]
         switch contents {
         case .go(let version):
@@ -88,10 +105,6 @@ extension MirrorEntry {
         if let architecture {
             document = document.adding("arch", .string(architecture.rawValue))
         }
-        document = document.adding("size", .integer(byteCount))
-            .adding("sha256", .string(digest.description))
-            .adding("evidence", .string(evidence.rawValue))
-        if let log { document = document.adding("log", log.document) }
         return document
     }
 

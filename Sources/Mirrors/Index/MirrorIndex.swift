@@ -43,6 +43,12 @@ package struct MirrorIndex: Hashable, Sendable {
     /// The archive at a path, if the index lists it.
     package subscript(path: MirrorPath) -> MirrorEntry? { entriesByPath[path] }
 
+    /// Returns the Go versions that have an archive for an architecture, oldest first.
+    package func goVersions(for architecture: GoArchitecture) -> [GoVersion] {
+        entriesByPath.values.filter { $0.architecture == architecture }
+            .compactMap(\.contents.goVersion).sorted()
+    }
+
     /// Whether no archive is listed.
     package var isEmpty: Bool { entriesByPath.isEmpty }
 

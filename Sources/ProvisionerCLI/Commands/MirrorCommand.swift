@@ -13,7 +13,7 @@ struct MirrorCommand: ParsableCommand {
             A mirror is a directory of plain files that any web server, file share or USB stick can carry. Hosts \
             use it with `--mirror` or GOTOOLPROV_MIRROR and do not have to trust it: they verify each archive.
             """,
-        subcommands: [MirrorInit.self, MirrorList.self]
+        subcommands: [MirrorInit.self, MirrorAdd.self, MirrorList.self]
     )
 }
 
@@ -86,13 +86,9 @@ struct MirrorInit: HostCommand {
                 ])
             )
         case .json:
-            let document: JSONValue = [
-                "schema": .string(DocumentKind.mirrorChange.schema),
-                "directory": .string(tree.path),
-                "changed": .boolean(isNew),
-                "archives": .array([]),
-            ]
-            context.output.write(document.rendered)
+            context.output.write(
+                MirrorUpdate.document(tree.path, isChanged: isNew, []).rendered
+            )
         }
         return 0
     }
@@ -153,13 +149,5 @@ extension MirrorEntry {
             evidenceText.toned(.good),
             path.description.toned(.detail),
         ]
-    }
-
-    private var evidenceText: String {
-        switch evidence {
-        case .pinned: hasProof ? "pinned, log proof" : "pinned"
-        case .log: "log proof"
-        case .site: hasProof ? "site, log proof" : "site"
-        }
     }
 }

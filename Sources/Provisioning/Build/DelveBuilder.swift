@@ -10,7 +10,7 @@ struct DelveBuilder {
     /// The time limit of a build, in seconds; the slowest hosts take about ten minutes.
     static let mostBuildSeconds = 3600
     /// The limits on an unpacked source archive; the largest of Delve so far unpacks to 60 MB.
-    private static var sourceLimits: ArchiveUnpacker.Limits {
+    static var sourceLimits: ArchiveUnpacker.Limits {
         var limits = ArchiveUnpacker.Limits()
         limits.memberCount = 20_000
         limits.byteCount = Installer.mostProgramBytes

@@ -167,14 +167,3 @@ struct CatalogProver {
         }
     }
 }
-
-extension LogClaim {
-    /// The proof for a file; nil for the record in a receipt, which is not one.
-    fileprivate var proof: LogProof? {
-        switch self {
-        case .record(let proven): proven.proof
-        case .proof(let proof, _, _): proof
-        case .receipt: nil
-        }
-    }
-}

@@ -369,17 +369,3 @@ package struct CatalogUpdater {
         }
     }
 }
-
-extension Session {
-    /// Returns a session of the same run for archives of another platform.
-    fileprivate func on(_ platform: GoPlatform) -> Session {
-        Session(
-            settings: settings,
-            allowance: allowance,
-            platform: platform,
-            environment: environment,
-            onEvent: onEvent,
-            signal: signal
-        )
-    }
-}

@@ -7,7 +7,7 @@ extension Installer {
     static let mostProgramBytes = 512 << 20
 
     /// The limits on an unpacked archive of a program.
-    private static var programLimits: ArchiveUnpacker.Limits {
+    static var programLimits: ArchiveUnpacker.Limits {
         var limits = ArchiveUnpacker.Limits()
         limits.memberCount = 2000
         limits.byteCount = mostProgramBytes
@@ -32,20 +32,7 @@ extension Installer {
             monitor: store.session.monitor(build.name)
         ).unpack(archive, topDirectory: nil, reserved: [], into: .opening(work))
         let name = build.tool.name
-        let programs = unpacked.entries.filter { entry in
-            guard case .file = entry.kind else { return false }
-            let parts = entry.path.split(byte: "/")
-            return parts.last == name && parts.count <= 3
-        }
-        guard let program = programs.min(by: { $0.path.utf8.count < $1.path.utf8.count }),
-            programs.count(where: { $0.path.utf8.count == program.path.utf8.count }) == 1
-        else {
-            throw ArchiveError.unexpectedContents(
-                what: name,
-                expected: "one executable of that name, at the top or in one directory",
-                found: programs.isEmpty ? "none" : "several"
-            )
-        }
+        let program = try unpacked.program(named: name)
         try FileSystem.makeDirectories("\(staged.path)/bin")
         let target = "\(staged.path)/bin/\(name)"
         try FileSystem.rename("\(work)/\(program.path)", to: target)
@@ -74,6 +61,27 @@ extension Installer {
 }
 
 extension TreeIndex {
+    /// Returns the program of an archive, which may be at the top, or one or two directories down.
+    ///
+    /// - Throws: ``ArchiveError`` if there is none, or several.
+    func program(named name: String) throws(ArchiveError) -> Entry {
+        let programs = entries.filter { entry in
+            guard case .file = entry.kind else { return false }
+            let parts = entry.path.split(byte: "/")
+            return parts.last == name && parts.count <= 3
+        }
+        guard let program = programs.min(by: { $0.path.utf8.count < $1.path.utf8.count }),
+            programs.count(where: { $0.path.utf8.count == program.path.utf8.count }) == 1
+        else {
+            throw ArchiveError.unexpectedContents(
+                what: name,
+                expected: "one executable of that name, at the top or in one directory",
+                found: programs.isEmpty ? "none" : "several"
+            )
+        }
+        return program
+    }
+
     /// Creates the index of a small tree of programs and licenses.
     ///
     /// - Throws: ``FileError``.

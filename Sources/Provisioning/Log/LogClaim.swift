@@ -77,6 +77,15 @@ enum LogClaim: Sendable {
         return record
     }
 
+    /// The proof for a file, or `nil` for the record in a receipt, which is not one.
+    var proof: LogProof? {
+        switch self {
+        case .record(let proven): proven.proof
+        case .proof(let proof, _, _): proof
+        case .receipt: nil
+        }
+    }
+
     /// Reads the proof in a file, and verifies the signature in it, before the archive is read.
     ///
     /// - Parameters:

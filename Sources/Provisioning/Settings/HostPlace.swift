@@ -57,7 +57,7 @@ struct HostPlaces: Sendable {
     init(_ settings: Settings, _ environment: HostEnvironment) {
         places =
             [.launchers(settings.goBin)]
-            + (settings.cacheDirectory.map { [.cache($0)] } ?? [])
+            + (settings.isStaging ? [] : settings.cacheDirectory.map { [.cache($0)] } ?? [])
             + [.sdkRoot(settings.sdkRoot), .temporary(environment["TMPDIR"] ?? "/tmp")]
     }
 

@@ -57,15 +57,19 @@ package struct Settings: Sendable {
     /// The absolute path of the launcher directory.
     package let goBin: String
     /// The mirrors, in order of preference.
-    package let mirrors: [Mirror]
+    package private(set) var mirrors: [Mirror]
     /// Whether a missing mirror directory is an error, because the command line names the mirrors.
-    let requiresMirrors: Bool
+    private(set) var requiresMirrors: Bool
     /// Whether network access is disabled.
     package let isOffline: Bool
     /// Whether to download from the official site if no mirror has an archive.
-    package let usesOfficial: Bool
+    package private(set) var usesOfficial: Bool
     /// The absolute path of the archive cache, or `nil` if HOME is unknown.
-    package let cacheDirectory: String?
+    package private(set) var cacheDirectory: String?
+    /// Whether ``cacheDirectory`` is the staging directory of a mirror, which no variable sets.
+    private(set) var isStaging = false
+    /// The archive cache of the user, if ``cacheDirectory`` is a staging directory.
+    private(set) var ownCacheDirectory: String?
     /// A file of certificate authorities to trust in addition to the host's, and the option or variable
     /// that names it.
     package let authorityFile: (path: String, variable: String)?
@@ -208,6 +212,35 @@ package struct Settings: Sendable {
             goBinSource: goBin.source,
             isGoBinFromEnvironment: goBin.source?.hasSuffix(environmentSource) == true
         )
+    }
+
+    /// Returns the settings for filling a mirror: downloads go to its staging directory, and the mirror is
+    /// not a source for itself.
+    ///
+    /// - Parameters:
+    ///   - path: The absolute path of the mirror.
+    ///   - staging: Its staging directory.
+    ///   - sources: The only directories that archives are taken from; nil for all sources.
+    /// - Returns: The settings.
+    package func filling(
+        _ path: String,
+        staging: String,
+        from sources: [MirrorDirectory]?
+    ) -> Settings {
+        var settings = self
+        settings.ownCacheDirectory = sources == nil ? cacheDirectory : nil
+        settings.cacheDirectory = staging
+        settings.isStaging = true
+        if let sources {
+            settings.mirrors = sources.map(Mirror.directory)
+            settings.requiresMirrors = true
+            settings.usesOfficial = false
+        }
+        settings.mirrors.removeAll { mirror in
+            guard case .directory(let directory) = mirror else { return false }
+            return FileSystem.isSame(directory.path, path)
+        }
+        return settings
     }
 
     /// Whether GOTOOLPROV_OFFLINE disables the network; an unknown value does.

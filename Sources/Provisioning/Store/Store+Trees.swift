@@ -94,14 +94,3 @@ extension Store {
         try place.directory.remove(place.name)
     }
 }
-
-extension LogClaim {
-    /// The proof that is kept with an installation, or `nil` for one that is repaired.
-    fileprivate var proof: LogProof? {
-        switch self {
-        case .record(let proven): proven.proof
-        case .proof(let proof, _, _): proof
-        case .receipt: nil
-        }
-    }
-}

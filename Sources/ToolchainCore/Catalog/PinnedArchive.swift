@@ -36,6 +36,11 @@ package struct PinnedArchive: Hashable, Sendable {
             }
         }
 
+        /// The version of a Go toolchain; nil for anything else.
+        package var goVersion: GoVersion? {
+            if case .go(let version) = self { version } else { nil }
+        }
+
         /// The subdirectory of a mirror for archives of this kind: `go`, as on the official site, or a
         /// tool's name.
         package var directoryName: String {

@@ -1,0 +1,83 @@
+package import ToolchainCore
+
+/// The result of a change of a mirror, or of the check of one.
+package struct MirrorUpdate: Sendable {
+    /// What became of an archive.
+    package enum Result: Sendable {
+        /// It was downloaded or copied, verified and listed.
+        case added
+        /// Its file was in the mirror, but not listed.
+        case adopted
+        /// Its file was damaged, or another archive.
+        case replaced
+        /// It was listed, and has a log proof now.
+        case proven
+        /// It was listed, and its file is intact.
+        case kept
+        /// It was deleted.
+        case removed
+        /// It would be added, replaced or deleted.
+        case planned
+        /// It could not be added.
+        case rejected(Failure)
+
+        /// The word in JSON.
+        package var word: String {
+            switch self {
+            case .added: "added"
+            case .adopted: "adopted"
+            case .replaced: "replaced"
+            case .proven: "proven"
+            case .kept: "kept"
+            case .removed: "removed"
+            case .planned: "planned"
+            case .rejected: "rejected"
+            }
+        }
+
+        /// Whether the mirror was changed.
+        package var isChange: Bool {
+            switch self {
+            case .added, .adopted, .replaced, .proven, .removed: true
+            case .kept, .planned, .rejected: false
+            }
+        }
+    }
+
+    /// One archive that the change considered.
+    package struct Entry: Sendable {
+        package let path: MirrorPath
+        package let contents: PinnedArchive.Contents
+        /// The architecture; nil for source code.
+        package let architecture: GoArchitecture?
+        package let result: Result
+        /// The archive, if it is in the mirror, or was until it was removed.
+        package var listed: MirrorEntry?
+        /// The URL or path that it was got from.
+        package var origin: String?
+        /// Why there is no log proof, although the log can record it.
+        package var missingProof: String?
+    }
+
+    /// The absolute path of the mirror.
+    package let directory: String
+    /// The archives, in the order in which they were requested.
+    package let entries: [Entry]
+
+    /// Whether the mirror was changed.
+    package var isChanged: Bool { entries.contains { $0.result.isChange } }
+
+    /// Whether a check found something to change.
+    package var hasPlan: Bool {
+        entries.contains { if case .planned = $0.result { true } else { false } }
+    }
+
+    /// Why the first archive was rejected: one that is not genuine comes before one that is not available; nil
+    /// if none was.
+    package var failure: Failure? {
+        let failures = entries.compactMap { entry -> Failure? in
+            if case .rejected(let failure) = entry.result { failure } else { nil }
+        }
+        return failures.first { $0.kind == .integrity } ?? failures.first
+    }
+}
