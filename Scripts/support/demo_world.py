@@ -5,6 +5,7 @@ and /etc a copy. A server on the loopback interface responds as go.dev, github.c
 the files of the mirror. Nothing else is reachable, and nothing outside is changed.
 """
 
+import base64
 import errno
 import fcntl
 import json
@@ -27,6 +28,8 @@ from pathlib import Path
 HOME = Path("/home/dev")
 SECONDS = 120
 HOSTS = ("go.dev", "github.com", "mirror.example")
+# What /private/ takes: the user dev with the password s3cret, and a token.
+CREDENTIALS = ("Basic " + base64.b64encode(b"dev:s3cret").decode(), "Bearer t0ken")
 SERVED = {
     "/dl/": "/srv/go",
     "/go/": "/srv/go",
@@ -49,7 +52,7 @@ def entered(scratch: Path, arguments: list[str]) -> subprocess.CompletedProcess:
 
 
 class Server(SimpleHTTPRequestHandler):
-    """Serves the mirror as go.dev, github.com and mirror.example do; /private/ requires a token."""
+    """Serves the mirror as go.dev, github.com and mirror.example do; /private/ requires credentials."""
 
     def translate_path(self, path: str) -> str:
         name = path.partition("?")[0]
@@ -59,10 +62,11 @@ class Server(SimpleHTTPRequestHandler):
         return "/nonexistent"
 
     def do_GET(self) -> None:
-        if self.path.startswith("/private/") and "token=s3cret" not in self.path:
-            self.send_error(403)
-        else:
+        sent = self.headers.get("Authorization")
+        if not self.path.startswith("/private/") or "token=s3cret" in self.path or sent in CREDENTIALS:
             super().do_GET()
+        else:
+            self.send_error(403 if "token=" in self.path else 401)
 
     def log_message(self, *_) -> None:
         pass

@@ -43,6 +43,8 @@ package struct Session: Sendable {
     private(set) var provenRecords = Guarded<[GoVersion: ProvenToolchain]>([:])
     /// The merged catalogs, or `nil` until they have been read.
     let loadedCatalog = Guarded<Catalog?>(nil)
+    /// The credentials that this run has read.
+    let credentials = Guarded<CredentialState>(CredentialState())
     /// The official list, as far as this run has read or fetched it.
     let officialState = Guarded<OfficialState>(OfficialState())
     /// The remarks that are made once in a run, as far as they have been.

@@ -49,7 +49,7 @@ struct TransferAttempts: Sendable {
         var milliseconds = policy.firstPauseMilliseconds << min(failureCount - 1, 6)
         // The random delay prevents many hosts from reconnecting to a server at the same time.
         milliseconds = Int.random(in: (milliseconds / 2)...milliseconds)
-        if case .status(_, let seconds?) = error {
+        if case .status(_, let seconds?, _) = error {
             milliseconds = max(milliseconds, seconds * 1000)
         }
         guard NIODeadline.now() + .milliseconds(Int64(milliseconds)) < deadline else { throw error }
@@ -90,7 +90,11 @@ extension WebResponse {
 
     /// The error for a status that is not a success.
     var refusal: TransferError {
-        .status(status, retryAfter: Self.requestedPause(headers.first(name: "Retry-After")))
+        .status(
+            status,
+            retryAfter: Self.requestedPause(headers.first(name: "Retry-After")),
+            denial: denial
+        )
     }
 
     /// Returns how long a server asks to wait (RFC 9110, section 10.2.3).

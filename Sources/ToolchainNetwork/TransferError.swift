@@ -22,8 +22,8 @@ package enum TransferError: Error, Hashable, Sendable {
     case proxySetting(ProxySettings.Rejection)
     /// The proxy did not connect to the server.
     case proxyRefused(ProxySettings.Proxy, reason: String)
-    /// The status is neither 200 nor 206; `retryAfter` is in seconds.
-    case status(Int, retryAfter: Int?)
+    /// The status is neither 200 nor 206; `retryAfter` is in seconds, and `denial` is for 401 and 403.
+    case status(Int, retryAfter: Int?, denial: Denial? = nil)
     /// There were too many redirects, or the redirects form a loop.
     case redirectLoop
     /// A redirect was not followed.
@@ -51,7 +51,7 @@ package enum TransferError: Error, Hashable, Sendable {
         case .cut: "the connection was closed early"
         case .silent(let seconds): "no data for \(seconds) s"
         case .tooSlow(let rate): "only \(rate) bytes/s"
-        case .status(let code, _): "status \(code)"
+        case .status(let code, _, _): "status \(code)"
         case .malformed: "not a valid HTTP response"
         default: "the transfer failed"
         }
@@ -61,7 +61,7 @@ package enum TransferError: Error, Hashable, Sendable {
     var isTransient: Bool {
         switch self {
         case .unknownHost, .unreachable, .cut, .silent, .tooSlow, .malformed: true
-        case .status(let code, _): code == 408 || code == 429 || (500...599).contains(code)
+        case .status(let code, _, _): code == 408 || code == 429 || (500...599).contains(code)
         case .tookTooLong, .tls, .authorities, .proxySetting, .proxyRefused, .redirectLoop,
             .redirectRefused, .notArchive, .page, .wrongSize, .tooLong, .corrupt, .encoded:
             false
@@ -91,7 +91,7 @@ extension TransferError: CustomStringConvertible {
         case .authorities(let path, _, let reason): "\(path): \(reason)"
         case .proxySetting: "the proxy variable is invalid"
         case .proxyRefused(let proxy, let reason): "proxy \(proxy.host): \(reason)"
-        case .status(let code, _): "HTTP status \(code)"
+        case .status(let code, _, _): "HTTP status \(code)"
         case .redirectLoop: "too many redirects"
         case .redirectRefused(_, let target, let reason): "redirect to \(target): \(reason)"
         case .notArchive: "the response is not an archive"

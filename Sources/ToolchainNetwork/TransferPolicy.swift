@@ -21,6 +21,11 @@ package struct TransferPolicy: Sendable {
     package var authorityFile: AuthorityFile?
     /// Directories with CA certificates that are trusted in addition to those of the host.
     package var authorityDirectories: [String] = []
+    /// Returns what identifies this user to the server of the URL that is requested first; nil for
+    /// nothing.
+    ///
+    /// It is sent to no other server, whatever redirects say. An error ends the transfer.
+    package var credentials: @Sendable (WebAddress) throws -> WebCredentials? = { _ in nil }
     /// The value of the `User-Agent` header.
     package var userAgent: String
     /// The time limit for a connection, in seconds.

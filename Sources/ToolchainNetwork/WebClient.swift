@@ -12,6 +12,8 @@ struct WebResponse {
     let status: Int
     let headers: HTTPHeaders
     let body: HTTPClientResponse.Body
+    /// What is known of credentials, or `nil` unless the server denied access.
+    let denial: Denial?
 }
 
 /// An HTTP client that checks redirects before it follows them.
@@ -47,19 +49,32 @@ final class WebClient {
 
     /// Sends a GET request and follows redirects.
     ///
+    /// The credentials of the policy are sent until a redirect leads to another origin, and not again after that:
+    /// neither to another host or port, nor without TLS.
+    ///
     /// - Parameters:
     ///   - address: The URL.
     ///   - headers: Additional headers.
     /// - Returns: The response that is not a redirect.
-    /// - Throws: ``TransferError`` if the request fails.
+    /// - Throws: ``TransferError`` if the request fails; an error of the policy's credentials.
     func get(_ address: WebAddress, headers: [(String, String)]) async throws -> WebResponse {
+        let first = address
         var address = address
         var seen: Set<WebAddress> = [address]
+        let credentials = try policy.credentials(first).flatMap {
+            $0.origin == first.origin ? $0 : nil
+        }
+        var isAuthenticated = credentials.map { !$0.headers.isEmpty } ?? false
         while true {
             var request = HTTPClientRequest(url: address.requestURL)
             request.headers.add(name: "User-Agent", value: policy.userAgent)
             request.headers.add(name: "Accept-Encoding", value: "identity")
             for (name, value) in headers { request.headers.add(name: name, value: value) }
+            if isAuthenticated {
+                for header in credentials?.headers ?? [] {
+                    request.headers.add(name: header.name, value: header.value.disclosed)
+                }
+            }
             let response: HTTPClientResponse
             do {
                 response = try await client(for: address).execute(request, deadline: deadline)
@@ -72,7 +87,14 @@ final class WebClient {
                     address: address,
                     status: status,
                     headers: response.headers,
-                    body: response.body
+                    body: response.body,
+                    denial: status == 401 || status == 403
+                        ? Denial(
+                            credentials,
+                            from: first,
+                            at: address,
+                            isAuthenticated: isAuthenticated
+                        ) : nil
                 )
             }
             guard let location = response.headers.first(name: "Location") else {
@@ -87,6 +109,7 @@ final class WebClient {
                     reason: error.reason
                 )
             }
+            if address.origin != first.origin { isAuthenticated = false }
             guard seen.insert(address).inserted, seen.count <= Self.maximumRedirectCount else {
                 throw TransferError.redirectLoop
             }

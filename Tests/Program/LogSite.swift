@@ -9,8 +9,13 @@ final class LogSite: Sendable {
         let path: String
         /// The first byte of the document that is requested, or `nil` for all of it.
         let start: Int?
+        /// The value of the header, or `nil`.
+        let authorization: String?
 
         init(_ text: String) {
+            authorization = text.split(separator: "\r\n").first {
+                $0.lowercased().hasPrefix("authorization: ")
+            }.map { String($0.dropFirst("authorization: ".count)) }
             path = String(text.drop { $0 != " " }.dropFirst().prefix { $0 != " " })
             let range = text.lowercased().split(separator: "\r\n").first {
                 $0.hasPrefix("range: bytes=")

@@ -81,7 +81,10 @@ struct WebSecretsTests {
         #expect(result.status == 64, "\(result)")
         #expect(result.error.contains("error: `https://***@x.test/go` is not a valid mirror\n"))
         #expect(result.error.contains("contains a user name or password"), "\(result)")
-        #expect(result.error.contains("with a token in the query"), "\(result)")
+        #expect(
+            result.error.contains("add `machine HOST login USER password PASSWORD` to"),
+            "\(result)"
+        )
     }
 
     @Test func `a rejected redirect is reported with both URLs, without the secret`()

@@ -82,7 +82,7 @@ struct WebTests {
         ("portal", 69, "begins with   <html><body>Please log in", false),
         ("loop", 69, "redirects in a loop", false), ("circle", 69, "in a loop", false),
         ("file", 69, "it is neither http nor https", false), ("down", 69, "status  503", false),
-        ("forbidden", 69, "also return 403 for a missing file", false),
+        ("forbidden", 69, "403, which some servers send for missing files", false),
         ("password", 69, "the server requires a password", false),
         ("encoded", 65, "Content-Encoding  gzip", false),
         ("steady", 69, "limit  3 s", true), ("status-000", 69, "invalid status 000", false),

@@ -109,7 +109,8 @@ extension Failure {
                 hint: "run the same command again to resume the download, or raise the limit:"
                     + " `--timeout SECONDS`"
             )
-        case .status(let code, _): self.init(status: code, fileName: fileName, place)
+        case .status(let code, _, let denial):
+            self.init(status: code, denial, fileName: fileName, address)
         case .redirectLoop:
             self.init(.unavailable, "the server redirects in a loop", facts: [place])
         case .redirectRefused(let origin, let target, let reason):
@@ -226,32 +227,6 @@ extension Failure {
                 ?? "behind a proxy, set \(variable); without a network, use `--offline` and a mirror"
                 + " directory"
         }
-    }
-
-    /// A response with an HTTP status that is not a success.
-    private init(status code: Int, fileName: String, _ place: Fact) {
-        let message: String
-        var hint: String?
-        switch code {
-        case 401:
-            message = "the server requires a password"
-            hint =
-                "passwords are not supported: use a mirror without one, or with a token in the query"
-                + " (https://mirror.example/go?TOKEN); or download the archive and run"
-                + " `gotoolprov cache add FILE`"
-        case 403:
-            message = "the server denied access"
-            hint =
-                "check the URL, and that \(fileName) is in the mirror: object stores such as S3"
-                + " also return 403 for a missing file"
-        case 404, 410: message = "the server does not have \(fileName)"
-        case 407:
-            message = "the proxy requires a password"
-            hint = "set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
-        case 500...599: message = "the server reported an internal error"
-        default: message = "the server rejected the request"
-        }
-        self.init(.unavailable, message, facts: [place, .init("status", code)], hint: hint)
     }
 
     /// A response whose body is not the pinned archive.

@@ -15,6 +15,8 @@ package struct LocatedManifest: Sendable {
     package let path: String
     /// The parsed manifest.
     package let manifest: Manifest
+    /// Whether it was found in or above the working directory, so that it may be a stranger's.
+    fileprivate(set) var isOfProject = false
 
     /// The directory that relative paths in the manifest are resolved against.
     var directory: String { FilePath(path).removingLastComponent().string }
@@ -89,11 +91,12 @@ package struct LocatedManifest: Sendable {
     /// cloned repository.
     ///
     /// Such a manifest may select versions and mirrors, because archives are verified; it must not add
-    /// digests or keys, or decide which trees and programs run.
+    /// digests or keys, decide which trees and programs run, or have files sent to a server.
     fileprivate func refuseTrustedKeys() throws(Failure) {
         let found = [
             ("catalogs", !manifest.catalogs.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
             ("gobin", manifest.goBin != nil), ("log", manifest.log != nil),
+            ("headerFile", manifest.mirrors.contains { $0.headerFile != nil }),
         ].filter(\.1).map { "`\($0.0)`" }
         guard !found.isEmpty else { return }
         throw Failure(
@@ -209,8 +212,9 @@ extension LocatedManifest.Search {
                 }
                 do throws(Failure) {
                     let found = try LocatedManifest.read(in: place, names: names, ownedBy: owners)
-                    if let found {
+                    if var found {
                         try found.refuseTrustedKeys()
+                        found.isOfProject = true
                         manifests.append(found)
                         return
                     }

@@ -58,6 +58,8 @@ package struct Settings: Sendable {
     package let goBin: String
     /// The mirrors, in order of preference.
     package private(set) var mirrors: [Mirror]
+    /// Which servers of mirrors may get credentials.
+    let access: MirrorAccess
     /// Whether a missing mirror directory is an error, because the command line names the mirrors.
     private(set) var requiresMirrors: Bool
     /// Whether network access is disabled.
@@ -133,26 +135,7 @@ package struct Settings: Sendable {
             goBinFailure = error
             if options.manifestUse != .all { remarks.append(error.onOneLine) }
         }
-        var mirrors: [Mirror] = []
-        if !options.mirrors.isEmpty {
-            for text in options.mirrors {
-                mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
-            }
-        } else if let list = environment["GOTOOLPROV_MIRROR"] {
-            // Comma-separated, as GOPROXY is: every URL contains a colon, and a path may contain a
-            // space.
-            for text in list.split(byte: ",").map(\.trimmed) where !text.isEmpty {
-                mirrors.append(try Mirror(parsing: text, base: nil, from: environment))
-            }
-        } else {
-            for located in manifests {
-                for text in located.manifest.mirrors {
-                    mirrors.append(
-                        try Mirror(parsing: text, base: located.directory, from: environment)
-                    )
-                }
-            }
-        }
+        let (mirrors, access) = try mirrors(options, manifests, from: environment)
         let knowledge = try HostKnowledge.gathered(from: environment)
         remarks += knowledge.remarks
         var catalogs = knowledge.catalogs
@@ -168,6 +151,7 @@ package struct Settings: Sendable {
             sdkRoot: sdkRoot,
             goBin: goBin.path,
             mirrors: mirrors,
+            access: access,
             requiresMirrors: options.requiresMirrors && !options.mirrors.isEmpty,
             isOffline: options.isOffline || isOffline(environment["GOTOOLPROV_OFFLINE"]),
             usesOfficial: manifests.lazy.compactMap(\.manifest.usesOfficial).first ?? true,
@@ -338,7 +322,10 @@ package struct Settings: Sendable {
         return text
     }
 
-    private static func absolute(
+    /// Returns a path from a setting as an absolute path.
+    ///
+    /// - Throws: ``Failure`` of kind `configuration` if the directory that it starts from is unknown.
+    static func absolute(
         _ text: String,
         base: String?,
         from environment: HostEnvironment

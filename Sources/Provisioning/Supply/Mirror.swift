@@ -37,9 +37,8 @@ package enum Mirror: Hashable, Sendable {
                 "`\(WebAddress.masked(url: text))` is not a valid mirror",
                 facts: [.init("because", "it \(error.reason)")],
                 hint: text.contains(byte: "@")
-                    ? "use a mirror without a password, or one with a token in the query"
-                        + " (https://mirror.example/go?TOKEN); or download the archive and run"
-                        + " `gotoolprov cache add FILE`"
+                    ? "leave them out, and add `machine HOST login USER password PASSWORD` to"
+                        + " ~/.netrc"
                     : isSeveral
                         ? "separate mirrors with commas, or repeat `--mirror`"
                         : "use a directory, or a URL such as https://mirror.example/go"
@@ -88,6 +87,14 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
     package init(parsing text: String) throws(WebAddress.Rejection) {
         self.text = text
         _ = try Self.addresses(in: text, file: "file", version: "version")
+    }
+
+    /// The scheme, the host and the port of all archives; nil if they depend on the archive.
+    var origin: String? {
+        let origins = ["1", "2"].map { name in
+            try? Self.addresses(in: text, file: name, version: name).first?.origin
+        }
+        return origins[0] == origins[1] ? origins[0] : nil
     }
 
     /// The directory itself, or `nil` for a template.

@@ -188,6 +188,7 @@ extension Supply {
         policy.authorityFile = session.settings.authorityFile.map { file in
             TransferPolicy.AuthorityFile(path: file.path, variable: file.variable)
         }
+        policy.credentials = { try credentials(for: $0) }
         policy.authorityDirectories = session.settings.authorityDirectories
         if let seconds = session.settings.idleSeconds { policy.idleSeconds = seconds }
         if let seconds = session.settings.idleSeconds { policy.connectSeconds = min(15, seconds) }

@@ -257,7 +257,7 @@ private struct SourceFailure {
 
     /// The HTTP status of the response, or `nil` for any other failure.
     var status: Int? {
-        if case TransferError.status(let code, _) = error { Int(code) } else { nil }
+        if case TransferError.status(let code, _, _) = error { Int(code) } else { nil }
     }
 
     var weight: Weight {

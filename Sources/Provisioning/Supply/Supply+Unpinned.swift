@@ -161,7 +161,7 @@ extension Supply {
                 throw Self.tooLarge(archive, limit: "\(ByteCount(limit))")
             }
             var failure = Failure(error, document: fileName, address: address)
-            if case .status(let code, _) = error {
+            if case .status(let code, _, _) = error {
                 failure.isAbsence = [403, 404, 410].contains(code)
             }
             throw failure

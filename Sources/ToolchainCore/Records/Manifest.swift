@@ -40,7 +40,7 @@ package struct Manifest: Equatable, Sendable {
     /// selects it.
     package var cooldownDays: Int?
     /// Directories and URLs with archives, in the order in which they are tried.
-    package var mirrors: [String] = []
+    package var mirrors: [MirrorEntry] = []
     /// The paths of catalogs whose digests are trusted.
     package var catalogs: [String] = []
     /// The SDK directory.
@@ -53,6 +53,18 @@ package struct Manifest: Equatable, Sendable {
     package var usesOfficial: Bool?
     /// The log that proves toolchains which no catalog lists.
     package var log: Log?
+
+    /// A directory or a URL with archives, as written.
+    package struct MirrorEntry: Equatable, Sendable {
+        package let text: String
+        /// The path of the file with the headers that the server requires, or `nil`.
+        package let headerFile: String?
+
+        package init(_ text: String, headerFile: String? = nil) {
+            self.text = text
+            self.headerFile = headerFile
+        }
+    }
 
     /// A transparency log, as written.
     package enum Log: Equatable, Sendable {
@@ -106,7 +118,9 @@ extension Manifest {
                 throw JSONError("`\(text)` \(error.reason)", at: node.position)
             }
         }
-        mirrors = try Self.strings(reader.take("mirrors"))
+        for node in try reader.take("mirrors")?.elements() ?? [] {
+            mirrors.append(try MirrorEntry(node))
+        }
         // The key used by gotoolprov 0.1.0.
         let former = reader.take("catalogues")
         let present = reader.take("catalogs")
@@ -204,13 +218,50 @@ extension Manifest {
         return strings
     }
 
-    private static func path(_ node: JSONNode?) throws(JSONError) -> String? {
+    fileprivate static func path(_ node: JSONNode?) throws(JSONError) -> String? {
         guard let node else { return nil }
         let text = try node.string()
         guard !text.isEmpty, !text.utf8.contains(0) else {
             throw JSONError("expected a path", at: node.position)
         }
         return text
+    }
+}
+
+extension Manifest.MirrorEntry {
+    /// Parses a path or a URL, or an object with a URL and the file with the headers for it.
+    fileprivate init(_ node: JSONNode) throws(JSONError) {
+        guard case .object = node.content else {
+            guard case .string = node.content else {
+                throw JSONError(
+                    "expected a string or an object, found \(node.kindName)",
+                    at: node.position
+                )
+            }
+            self.init(try Manifest.path(node) ?? "")
+            return
+        }
+        var reader = try node.object()
+        if let headers = reader.take("headers") {
+            throw JSONError(
+                "headers may be secret: write them to a file, and name it in `headerFile`",
+                at: headers.position
+            )
+        }
+        let url = reader.take("url")
+        let file = try Manifest.path(reader.take("headerFile"))
+        try reader.finish()
+        guard let text = try Manifest.path(url) else {
+            throw JSONError("expected `url`", at: node.position)
+        }
+        let isWeb = ["http://", "https://"].contains { text.lowercased().hasPrefix($0) }
+        guard isWeb || file == nil else {
+            throw JSONError(
+                "only an http or https URL has a `headerFile`",
+                at: url?.position ?? node.position
+            )
+        }
+        self.init(text, headerFile: file)
     }
 }
 

@@ -17,7 +17,7 @@ package struct HeaderFile: Sendable {
     /// The headers that only the client may set, in lower case (RFC 9110; RFC 9112).
     private static let reserved: Set<String> = [
         "accept-encoding", "connection", "content-length", "expect", "host", "if-range",
-        "keep-alive", "proxy-authorization", "proxy-connection", "range", "te", "trailer",
+        "keep-alive", "proxy-authorization", "proxy-connection", "range", "trailer",
         "transfer-encoding", "upgrade", "user-agent",
     ]
 

@@ -43,7 +43,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         let authority = rest[..<end]
         let target = rest[end...]
         guard !authority.contains("@") else {
-            throw Rejection(reason: "contains a user name or password, which is not supported")
+            throw Rejection(reason: "contains a user name or password, which would end up in logs")
         }
         guard !target.contains("#") else { throw Rejection(reason: "contains a fragment") }
         self.scheme = scheme

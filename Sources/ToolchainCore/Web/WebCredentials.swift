@@ -6,7 +6,7 @@ package struct WebCredentials: Hashable, Sendable {
     package var headers: [RequestHeader] = []
     /// Where the headers come from, for messages: a file, or a file and a line.
     package var sources: [String] = []
-    /// What was searched in vain, or may not be used for this server, for messages.
+    /// Why there are no others, for messages: a sentence for each file that was searched.
     package var absences: [String] = []
 
     /// Creates credentials without headers.

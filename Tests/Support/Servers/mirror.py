@@ -3,9 +3,11 @@
     python3 mirror.py DIRECTORY LOG PORT-FILE
 
 Serves DIRECTORY on a port of 127.0.0.1, which it writes to PORT-FILE. Writes a line for each request to LOG:
-the path, the Range header, the number of bytes of the body sent, and the number of concurrent requests.
+the path, the Range header, the number of bytes of the body sent, the number of concurrent requests, and the
+scheme of the Authorization header.
 """
 
+import base64
 import gzip
 import http.server
 import os
@@ -18,6 +20,9 @@ from pathlib import Path
 DIRECTORY, LOG, PORT_FILE = sys.argv[1:4]
 COUNTS = {}
 ACTIVE = [0]
+BASIC = "Basic " + base64.b64encode(b"me:s3cret").decode()
+# What modes require. Others ignore credentials, except storage, which refuses them.
+AUTHORIZATION = {"basic": BASIC, "bearer": "Bearer s3cret", "artifactory": BASIC}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -38,7 +43,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             most = max(most, ACTIVE[0])
             ACTIVE[0] -= 1
             with open(LOG, "a") as log:
-                print(self.path, self.headers.get("Range", "-"), self.sent, most, file=log)
+                scheme = self.headers.get("Authorization", "-").split()[0]
+                print(self.path, self.headers.get("Range", "-"), self.sent, most, scheme, file=log)
 
     def send(self, data):
         self.wfile.write(data)
@@ -56,6 +62,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         mode, _, name = self.path.split("?")[0].strip("/").partition("/")
         number = COUNTS[self.path] = COUNTS.get(self.path, 0) + 1
         file = Path(DIRECTORY, os.path.basename(name))
+        required = AUTHORIZATION.get(mode)
+        if required and self.headers.get("Authorization") != required:
+            return self.head(401, 0, WWW_Authenticate='Basic realm="x"')
+        if mode in ("artifactory", "nexus") and file.exists():
+            # The same server under another name is another origin. Storage is asked by signed URLs.
+            port = self.headers["Host"].split(":")[1]
+            target = f"http://localhost:{port}/storage/{file.name}?sig=s3cret"
+            return self.head(302, 0, Location=target)
+        if mode == "storage" and ("Authorization" in self.headers or "sig=s3cret" not in self.path):
+            return self.head(400, 0)
+        if mode == "s3" and not file.exists():
+            return self.denied()
         if mode == "html":
             return self.page("text/html; charset=utf-8")
         if mode == "portal":
@@ -147,6 +165,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send(body)
             if mode == "wrong-length":
                 self.close_connection = True
+
+    def denied(self):
+        body = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>"
+        self.head(403, len(body), Content_Type="application/xml")
+        self.send(body)
 
     def page(self, content_type):
         body = b"<html><body>Please log in to the guest network</body></html>"

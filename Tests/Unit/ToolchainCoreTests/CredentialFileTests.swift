@@ -65,7 +65,10 @@ struct CredentialFileTests {
             ("\"machine\" mirror.example login me password pw", nil),
         ] as [(String, String?)]
     )
-    func `the password for a server is found, and nothing else is taken for it`(text: String, expected: String?) throws {
+    func `the password for a server is found, and nothing else is taken for it`(
+        text: String,
+        expected: String?
+    ) throws {
         #expect(try password(text) == expected)
     }
 

@@ -27,11 +27,33 @@ struct ManifestTests {
         #expect(manifest.defaultVersion?.version == manifest.versions[1].version)
         #expect(manifest.minimum?.description == "1.21")
         #expect(manifest.cooldownDays == 14)
-        #expect(manifest.mirrors == ["/srv/go", "file:///mnt"])
+        #expect(manifest.mirrors.map(\.text) == ["/srv/go", "file:///mnt"])
         #expect(manifest.catalogs == ["c.json"])
         #expect(manifest.sdkRoot == "~/sdk")
         #expect(manifest.goBin == "~/bin")
         #expect(manifest.durability == Durability.none)
+    }
+
+    @Test func `a mirror may have a file of headers, but no headers in the manifest`() throws {
+        let manifest = try Manifest(
+            parsing: Array(
+                #"{"mirrors": ["/a", {"url": "HTTPS://b", "headerFile": "c"}, {"url": "/d"}]}"#.utf8
+            )
+        )
+        #expect(
+            manifest.mirrors == [.init("/a"), .init("HTTPS://b", headerFile: "c"), .init("/d")]
+        )
+        for (entry, reason) in [
+            (#"{"url": "https://b", "headers": {"A": "b"}}"#, "name it in `headerFile`"),
+            (#"{"url": "/b", "headerFile": "c"}"#, "http"), (#"{"headerFile": "c"}"#, "`url`"),
+            (#"{"url": "https://b", "headerfile": "c"}"#, "headerfile"), ("1", "a string or an"),
+            (#"{"url": "https://b", "headerFile": ""}"#, "a path"), (#""""#, "a path"),
+        ] {
+            let error = #expect(throws: JSONError.self) {
+                try Manifest(parsing: Array(#"{"mirrors": [\#(entry)]}"#.utf8))
+            }
+            #expect(error?.reason.contains(reason) == true, "\(entry): \(error as Any)")
+        }
     }
 
     @Test func `the former key for catalogs is read, but not together with the current one`() throws

@@ -106,7 +106,7 @@ struct TransferTests {
                 proxy: "http://127.0.0.1:\(proxy.port)"
             )
             switch (code, failure) {
-            case (200...299, .status(404, _)): break
+            case (200...299, .status(404, _, _)): break
             case (100...199, .cut): break
             case (407, .proxyRefused(_, let reason)): #expect(reason.contains("password"))
             case (_, .proxyRefused(let refusing, _)): #expect(refusing.port == proxy.port)
