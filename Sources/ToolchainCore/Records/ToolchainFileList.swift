@@ -141,6 +141,15 @@ package struct ToolchainFileList: Sendable {
         if !piece.isEmpty { try body(piece) }
     }
 
+    /// Returns the name in a module of a file that the module does not omit.
+    ///
+    /// - Parameter path: The path of the file, relative to the root of the toolchain.
+    /// - Returns: The path; that of a `_go.mod` for a go.mod.
+    package static func nameInModule(of path: String) -> String {
+        isFile(path, named: moduleFile) && !isFile(path, named: renamedModuleFile)
+            ? renamed(path) : path
+    }
+
     private static func isFile(_ path: String, named name: String) -> Bool {
         guard path.utf8.suffix(name.utf8.count).elementsEqual(name.utf8) else { return false }
         let rest = path.utf8.dropLast(name.utf8.count)

@@ -34,7 +34,7 @@ package struct ArchiveUnpacker: Sendable {
     }
 
     let limits: Limits
-    let form: Form
+    var form: Form
     /// The library that inflates; tests select each of them.
     var inflation = Inflation.fastest
     let umask: UInt32
@@ -101,11 +101,22 @@ package struct ArchiveUnpacker: Sendable {
         try read(archive, topDirectory, [], into: nil)
     }
 
-    private func read(
+    /// Reads an archive.
+    ///
+    /// - Parameters:
+    ///   - archive: The archive.
+    ///   - topDirectory: The directory that must contain all members; nil if the archive has none.
+    ///   - reserved: Names that must not occur in the top directory.
+    ///   - destination: The directory to unpack into; nil to write no files.
+    ///   - module: Also receives the contents of each file.
+    /// - Returns: The index of the files and directories.
+    /// - Throws: As ``unpack(_:topDirectory:reserved:into:)``.
+    func read(
         _ archive: borrowing VerifiedArchive,
         _ topDirectory: String?,
         _ reserved: Set<String>,
-        into destination: DirectoryHandle?
+        into destination: DirectoryHandle?,
+        module: ModuleZip? = nil
     ) throws -> TreeIndex {
         let stream = try InflatedStream(
             archive,
@@ -128,7 +139,8 @@ package struct ArchiveUnpacker: Sendable {
                     from: &reader,
                     topDirectory: topDirectory,
                     reserved: reserved,
-                    into: tree
+                    into: tree,
+                    module
                 )
             }
             let index = try tree.finish()
@@ -149,7 +161,8 @@ package struct ArchiveUnpacker: Sendable {
         from reader: inout TarReader,
         topDirectory: String?,
         reserved: Set<String>,
-        into tree: TreeWriter
+        into tree: TreeWriter,
+        _ module: ModuleZip?
     ) throws {
         func refusal(_ reason: String) -> ArchiveError {
             .refusedMember(name: header.displayName, reason: reason)
@@ -188,13 +201,16 @@ package struct ArchiveUnpacker: Sendable {
             throw refusal(conflict.reason)
         }
         var byteCount = 0
+        try module?.beginFile(path.relativePath)
         while let data = try reader.nextData() {
             try tree.append(data)
+            try module?.append(data)
             byteCount += data.range.count
         }
         guard byteCount == header.byteCount else {
             throw refusal("expected \(header.byteCount) bytes, found \(byteCount)")
         }
         try tree.endFile()
+        try module?.endFile()
     }
 }

@@ -36,7 +36,12 @@ package struct Tile: Hashable, Sendable {
     package var byteCount: Int { width * LogHash.byteCount }
 
     /// Where it is below a log's URL: `tile/8/0/x001/x234/067`, and `….p/17` for a partial one.
-    package var path: String {
+    package var path: String { path(level: "\(level)") }
+
+    /// Where the texts of its records are: `tile/8/data/000.p/17`; it is a tile of level 0.
+    package var recordsPath: String { path(level: "data") }
+
+    private func path(level: String) -> String {
         var groups: [String] = []
         var rest = index
         repeat {
