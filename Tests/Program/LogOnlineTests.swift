@@ -110,6 +110,22 @@ struct LogOnlineTests {
         #expect(site.requests.isEmpty, "\(site.requests)")
     }
 
+    @Test(arguments: [true, false])
+    func `a useless proof beside the archive is replaced by the record in the log`(isDamaged: Bool)
+        async throws
+    {
+        let sandbox = host.sandbox
+        let other = try host.log.proof(OnlineHost.Entry.later.rawValue, in: OnlineHost.grown)
+        let proof = isDamaged ? Array(other.document.dropLast(1)) : other.document
+        let path = try await sandbox.serve(host.archive.fixture.gzipped, proof: proof)
+        try host.addLog()
+        let result = try await host.ensure("go@latest", from: [sandbox.mirror, site.url])
+        try await expectInstalled(result)
+        #expect(try host.receipt().contains(path))
+        #expect(result.error.contains("the proof beside \(path) is not used"), "\(result)")
+        #expect(site.requests.allSatisfy { !$0.path.hasSuffix(".tar.gz") })
+    }
+
     @Test func `a copy without the record is followed by one that has it`() async throws {
         let old = try LogSite()
         try host.addLog(100, to: old)

@@ -5,10 +5,13 @@ extension Provisioner {
     /// The number of versions to request from servers before giving up.
     private static let mostWebAttempts = 5
 
+    /// The number of versions that only log proofs name to try: each is unpacked, and may be looked up.
+    private static let mostUnproven = 5
+
     /// Installs the newest older version that matches `request` and that a source has.
     ///
     /// A version that only a log proof in a mirror names is passed over with a remark, too, if the proof
-    /// does not prove its archive.
+    /// does not prove its archive and the log has no record of it. After several, no other is tried.
     ///
     /// - Parameters:
     ///   - version: The planned version, which is not available.
@@ -43,6 +46,11 @@ extension Provisioner {
         var attempted = [version]
         var remarks = [skip].compactMap(\.self)
         for version in older {
+            if remarks.count >= Self.mostUnproven,
+                try provenSource(of: version, for: request, by: planner) != nil
+            {
+                continue
+            }
             if !planner.isLocal(version) {
                 guard supply.mayAskServers, webAttempts < Self.mostWebAttempts else { continue }
                 webAttempts += 1
@@ -81,14 +89,24 @@ extension Provisioner {
         after failure: Failure
     ) throws(Failure) -> Session.Event? {
         guard failure.isUnproven,
-            let known = try planner.stock.known(.matching(request.version))
-                .first(where: { $0.version == version }),
-            case .proof = known.source
+            let source = try provenSource(of: version, for: request, by: planner)
         else { return nil }
         let name = version.toolchainName
         return .remark(
             name,
-            "\(name) is skipped, because only a \(known.source) names it: \(failure.onOneLine)"
+            "\(name) is skipped, because only a \(source) names it: \(failure.onOneLine)"
         )
+    }
+    /// Returns what names a version, or `nil` unless that is only a log proof in a mirror.
+    private func provenSource(
+        of version: GoVersion,
+        for request: Manifest.Request,
+        by planner: GoPlanner
+    ) throws(Failure) -> GoNameSource? {
+        let known = try planner.stock.known(.matching(request.version))
+        guard let source = known.first(where: { $0.version == version })?.source,
+            case .proof = source
+        else { return nil }
+        return source
     }
 }

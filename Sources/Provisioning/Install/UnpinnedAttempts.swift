@@ -28,6 +28,7 @@ struct UnpinnedAttempts {
         report(before: archive)
         do {
             try body(&end)
+            remarkOnProof(beside: archive)
             return true
         } catch {
             let failure = session.failure(for: error, doing: "install \(name)")
@@ -39,6 +40,19 @@ struct UnpinnedAttempts {
             isReported = false
             return false
         }
+    }
+
+    /// Says why the proof beside an archive was not used, after the archive was proven by its record.
+    private func remarkOnProof(beside archive: UnpinnedArchive) {
+        let useless = failures.first { $0.archive.hasProof && $0.archive.place == archive.place }
+        guard let useless else { return }
+        session.onEvent(
+            .remark(
+                name,
+                "the proof beside \(archive.origin) is not used, and the record was looked up in the log:"
+                    + " \(useless.failure.onOneLine)"
+            )
+        )
     }
 
     private mutating func report(before next: UnpinnedArchive) {

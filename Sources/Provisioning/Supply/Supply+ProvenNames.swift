@@ -12,6 +12,8 @@ extension Supply {
     /// Finds the archives in mirror directories that have a proof beside them which the log signed, newest
     /// versions of each directory first.
     ///
+    /// If the record can be looked up, a proof that is damaged names the version, too.
+    ///
     /// If a directory has more proofs than are read, a remark says so.
     ///
     /// - Parameters:
@@ -19,7 +21,7 @@ extension Supply {
     ///   - isKnown: Whether a version needs no proof.
     ///   - body: Receives a version and its directory, each version once; returns whether versions that are
     ///     older than this one are not needed.
-    /// - Throws: ``Failure`` if a proof reveals that the log is forked; other invalid proofs name nothing.
+    /// - Throws: ``Failure`` if a proof reveals that the log is forked.
     func eachProvenName(
         for request: GoRequest?,
         except isKnown: (GoVersion) -> Bool,
@@ -46,7 +48,7 @@ extension Supply {
                         break
                     }
                     count += 1
-                    guard try isProven(version, in: directory) else { continue }
+                    guard try isProvable(version, in: directory) else { continue }
                     found.insert(version)
                     if body(version, directory) {
                         oldest = version
@@ -76,10 +78,10 @@ extension Supply {
         }.sorted(by: >)
     }
 
-    /// Whether the log has signed the proof beside the archive of a version.
+    /// Whether the log has signed the proof beside the archive of a version, or can be asked for its record.
     ///
     /// - Throws: ``Failure`` if the proof reveals a fork.
-    private func isProven(
+    private func isProvable(
         _ version: GoVersion,
         in directory: String
     ) throws(Failure) -> Bool {
@@ -89,7 +91,8 @@ extension Supply {
             return try LogClaim.proof(at: path, of: session.settings.log) != nil
         } catch {
             if error.isFork { throw error }
-            return false
+            var skipped: [Failure.Fact] = []
+            return mayLookUp(version, skipped: &skipped)
         }
     }
 }

@@ -46,7 +46,15 @@ extension Supply {
         let proven = archives.filter { $0.evidence == .proof }
         var skipped: [Failure.Fact] = []
         if mayLookUp(version, skipped: &skipped) {
-            let others = archives.filter { $0.evidence == .lookup } + webArchives(of: version)
+            // A useless proof does not make the archive useless: the log may have its record.
+            let others =
+                archives.map { archive in
+                    UnpinnedArchive(
+                        place: archive.place,
+                        mirror: archive.mirror,
+                        evidence: .lookup
+                    )
+                } + webArchives(of: version)
             if !others.isEmpty { return .archives(proven + others) }
         }
         if proven.count > failures.count { return .archives(proven) }
@@ -68,7 +76,7 @@ extension Supply {
     }
 
     /// Whether a place may have the record of a version: a server, or a directory with its lookup.
-    private func mayLookUp(_ version: GoVersion, skipped: inout [Failure.Fact]) -> Bool {
+    func mayLookUp(_ version: GoVersion, skipped: inout [Failure.Fact]) -> Bool {
         let module = ToolchainModule(version, session.platform)
         guard let path = try? ToolchainRecord.lookupPath(of: module) else { return false }
         return logPlaces(session.settings.log, skipped: &skipped).contains { place in
