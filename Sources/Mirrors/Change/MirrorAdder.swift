@@ -256,7 +256,7 @@ extension MirrorEntry {
             switch obtained.voucher {
             case .builtIn: .pinned
             case .log, .officialList: .log
-            case .catalog, .commandLine, .receipt: log == nil ? .site : .log
+            case .catalog, .site, .commandLine, .receipt: log == nil ? .site : .log
             }
         self.init(
             wanted.item.contents,

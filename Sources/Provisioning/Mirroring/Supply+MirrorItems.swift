@@ -121,7 +121,7 @@ extension Supply {
                 state: { _ in nil },
                 hasLauncher: { _ in false },
                 installed: { [] },
-                known: { () throws(Failure) in try knownVersions() },
+                known: { scope throws(Failure) in try knownVersions(scope) },
                 sources: { version, _ throws(Failure) in try sources(of: pin(version)) },
                 isListed: { version throws(Failure) in
                     try catalog().determines(version, for: session.platform)

@@ -1,4 +1,5 @@
 internal import ToolchainCore
+internal import ToolchainHost
 
 /// A private key that signs notes: of a log that a site keeps itself.
 ///
