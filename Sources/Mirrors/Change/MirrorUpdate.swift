@@ -16,8 +16,10 @@ package struct MirrorUpdate: Sendable {
         case kept
         /// It was deleted.
         case removed
-        /// It would be added, replaced or deleted.
+        /// It would be added or replaced.
         case planned
+        /// It would be deleted.
+        case superfluous
         /// It could not be added.
         case rejected(Failure)
 
@@ -30,7 +32,7 @@ package struct MirrorUpdate: Sendable {
             case .proven: "proven"
             case .kept: "kept"
             case .removed: "removed"
-            case .planned: "planned"
+            case .planned, .superfluous: "planned"
             case .rejected: "rejected"
             }
         }
@@ -39,7 +41,7 @@ package struct MirrorUpdate: Sendable {
         package var isChange: Bool {
             switch self {
             case .added, .adopted, .replaced, .proven, .removed: true
-            case .kept, .planned, .rejected: false
+            case .kept, .planned, .superfluous, .rejected: false
             }
         }
     }
@@ -69,7 +71,12 @@ package struct MirrorUpdate: Sendable {
 
     /// Whether a check found something to change.
     package var hasPlan: Bool {
-        entries.contains { if case .planned = $0.result { true } else { false } }
+        entries.contains { entry in
+            switch entry.result {
+            case .planned, .superfluous: true
+            case .added, .adopted, .replaced, .proven, .kept, .removed, .rejected: false
+            }
+        }
     }
 
     /// Why the first archive was rejected: one that is not genuine comes before one that is not available; nil

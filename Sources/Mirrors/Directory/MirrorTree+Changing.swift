@@ -58,6 +58,18 @@ extension MirrorTree {
         return result
     }
 
+    /// Runs `body` while no other process changes the mirror, as far as that can be prevented without writing: on
+    /// read-only media, nothing changes.
+    func undisturbed<Result>(
+        _ session: Session,
+        _ body: () throws -> Result
+    ) throws -> Result {
+        guard (try? FileSystem.kind(of: lockPath)) == .file, FileSystem.isWritable(lockPath) else {
+            return try body()
+        }
+        return try locked(session, body)
+    }
+
     /// Refuses to write to a directory that another user can modify, who could redirect what is written.
     func refuseHazard(_ session: Session) throws(Failure) {
         guard !session.allowance.trustsRoots else { return }

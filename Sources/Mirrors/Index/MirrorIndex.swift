@@ -52,6 +52,11 @@ package struct MirrorIndex: Hashable, Sendable {
     /// Whether no archive is listed.
     package var isEmpty: Bool { entriesByPath.isEmpty }
 
+    /// The size of all archives in bytes.
+    package var byteCount: Int {
+        entriesByPath.values.reduce(0) { $0.saturatingPlus($1.byteCount) }
+    }
+
     /// The number of archives.
     package var count: Int { entriesByPath.count }
 

@@ -155,6 +155,7 @@ extension MirrorUpdate.Entry {
         case .added, .adopted, .replaced, .proven, .removed: result.word.toned(.good)
         case .kept: result.word.toned(.detail)
         case .planned: (listed == nil ? "would be added" : "would be changed").toned(.caution)
+        case .superfluous: "would be removed".toned(.caution)
         case .rejected: result.word.toned(.bad)
         }
     }

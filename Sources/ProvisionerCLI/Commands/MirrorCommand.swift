@@ -13,7 +13,10 @@ struct MirrorCommand: ParsableCommand {
             A mirror is a directory of plain files that any web server, file share or USB stick can carry. Hosts \
             use it with `--mirror` or GOTOOLPROV_MIRROR and do not have to trust it: they verify each archive.
             """,
-        subcommands: [MirrorInit.self, MirrorAdd.self, MirrorList.self]
+        subcommands: [
+            MirrorInit.self, MirrorAdd.self, MirrorVerify.self, MirrorRemove.self, MirrorPrune.self,
+            MirrorList.self,
+        ]
     )
 }
 
@@ -117,7 +120,9 @@ struct MirrorList: HostCommand {
             if index.isEmpty { context.note("the mirror is empty: \(tree.path)") }
             var rows = index.entries.map(\.row)
             if rows.count > 1 {
-                rows.append(["\(rows.count) archives in total", "", "\(index.byteCount)"])
+                rows.append([
+                    "\(rows.count) archives in total", "", "\(ByteCount(index.byteCount))",
+                ])
             }
             context.output.write(Table(rows))
         case .json:
@@ -129,13 +134,6 @@ struct MirrorList: HostCommand {
             context.output.write(document.rendered)
         }
         return 0
-    }
-}
-
-extension MirrorIndex {
-    /// The size of all archives.
-    fileprivate var byteCount: ByteCount {
-        ByteCount(entries.reduce(0) { $0.saturatingPlus($1.byteCount) })
     }
 }
 

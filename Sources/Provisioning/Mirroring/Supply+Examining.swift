@@ -1,4 +1,4 @@
-internal import ToolchainCore
+package import ToolchainCore
 internal import ToolchainHost
 internal import TransparencyLog
 
@@ -37,6 +37,60 @@ extension Supply {
             throw interrupted
         } catch {
             throw session.failure(for: error, source: source)
+        }
+    }
+
+    /// Verifies an archive of a mirror, and reads it strictly.
+    ///
+    /// - Parameters:
+    ///   - pin: The archive, as the index of the mirror lists it.
+    ///   - path: Where it is.
+    /// - Returns: The hash of the toolchain module, if the log can record it.
+    /// - Throws: ``Failure``.
+    package func examine(
+        _ pin: PinnedArchive,
+        at path: String
+    ) throws(Failure) -> ModuleHash? {
+        let source = ArchiveSource(pin: pin, path: path)
+        do {
+            let item = MirrorItem(pin)
+            let archive = try ArchiveFile.opening(path).verified(
+                against: pin,
+                monitor: session.monitor(pin.contents.name)
+            )
+            return try examine(archive, source, as: item)
+        } catch {
+            throw session.failure(for: error, source: source)
+        }
+    }
+
+    /// Verifies the proof in a file: the log signed a tree that has the record of a toolchain for the run's
+    /// platform.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - version: The version.
+    ///   - hash: The hash of its files.
+    /// - Returns: The record; nil if the file does not exist.
+    /// - Throws: ``Failure`` if it proves anything else, or reveals a fork of the log.
+    package func provenRecord(
+        at path: String,
+        of version: GoVersion,
+        hash: ModuleHash
+    ) throws(Failure) -> Receipt.LogRecord? {
+        let log = session.settings.log
+        guard let claim = try LogClaim.proof(at: path, of: log) else { return nil }
+        do {
+            return try claim.verified(
+                hash: hash,
+                of: ToolchainModule(version, session.platform)
+            )
+        } catch {
+            throw Failure(
+                .integrity,
+                "the file proves another archive",
+                facts: [.init("file", path), .init("because", error)]
+            )
         }
     }
 

@@ -1,6 +1,6 @@
 internal import SystemPackage
 package import ToolchainCore
-internal import ToolchainHost
+package import ToolchainHost
 
 /// A manifest and the path of its file.
 package struct LocatedManifest: Sendable {
@@ -55,15 +55,7 @@ package struct LocatedManifest: Sendable {
         if use == .none { return search }
         if let explicit {
             do throws(Failure) {
-                guard let path = environment.absolutePath(explicit), let found = try read(path)
-                else {
-                    throw Failure(
-                        .configuration,
-                        "the manifest does not exist",
-                        facts: [.init("file", explicit)]
-                    )
-                }
-                search.manifests = [found]
+                search.manifests = [try named(explicit, from: environment)]
             } catch {
                 guard use == .readable else { throw error }
             }
@@ -85,6 +77,27 @@ package struct LocatedManifest: Sendable {
             }
         }
         return search
+    }
+
+    /// Reads the manifest that the user names.
+    ///
+    /// - Parameters:
+    ///   - text: The path.
+    ///   - environment: The environment, to resolve a relative path.
+    /// - Returns: The manifest.
+    /// - Throws: ``Failure`` of kind `configuration` if it does not exist or is not valid.
+    package static func named(
+        _ text: String,
+        from environment: HostEnvironment
+    ) throws(Failure) -> LocatedManifest {
+        guard let path = environment.absolutePath(text), let found = try read(path) else {
+            throw Failure(
+                .configuration,
+                "the manifest does not exist",
+                facts: [.init("file", text)]
+            )
+        }
+        return found
     }
 
     /// Refuses the keys that require trust: a manifest found in the working directory may be part of a

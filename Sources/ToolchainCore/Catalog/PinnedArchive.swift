@@ -41,6 +41,24 @@ package struct PinnedArchive: Hashable, Sendable {
             if case .go(let version) = self { version } else { nil }
         }
 
+        /// The tool, compiled or as source code; nil for Go.
+        package var tool: Tool? {
+            switch self {
+            case .go: nil
+            case .tool(let build): build.tool
+            case .source(let tool, _): tool
+            }
+        }
+
+        /// The version of the tool; nil for Go.
+        package var toolVersion: ToolVersion? {
+            switch self {
+            case .go: nil
+            case .tool(let build): build.version
+            case .source(_, let version): version
+            }
+        }
+
         /// The subdirectory of a mirror for archives of this kind: `go`, as on the official site, or a
         /// tool's name.
         package var directoryName: String {

@@ -10,6 +10,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case fleetHost = "fleet-host"
     case mirrorChange = "mirror-change"
     case mirrorList = "mirror-list"
+    case mirrorVerify = "mirror-verify"
     case programVersion = "version"
     case vscodeLaunch = "vscode-launch"
     case vscodeSettings = "vscode-settings"

@@ -2,7 +2,7 @@ internal import Glibc
 internal import SystemPackage
 package import ToolchainCore
 
-/// Computes the SHA-256 digest of each file of a tree, on two threads.
+/// Computes the SHA-256 digest of each file of a tree, on several threads.
 ///
 /// The tree may belong to another user: links are not followed, mounts are not entered, and nothing is
 /// changed.
@@ -36,6 +36,12 @@ package struct TreeDigester: Sendable {
     private let omittedDirectories: Set<String>
     private let omittedFiles: Set<String>
     private let monitor: ProgressMonitor
+    private let threadCount: Int
+    private let batchSize: Int
+    private let expectedByteCount: Int
+
+    /// The number of processors of this host.
+    package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Creates a digester.
     ///
@@ -43,16 +49,25 @@ package struct TreeDigester: Sendable {
     ///   - root: The root directory of the tree; the last component of the path may be a link.
     ///   - directories: The names of directories in the root directory that are skipped.
     ///   - files: The names of regular files in the root directory that are skipped.
+    ///   - threadCount: The number of threads that hash.
+    ///   - batchSize: The number of files that a thread hashes at a time: one if they are large.
+    ///   - byteCount: The expected size of the tree in bytes, for progress; 0 if unknown.
     ///   - monitor: Receives the number of bytes read, and cancels the work.
     package init(
         root: String,
         omittingDirectories directories: Set<String>,
         files: Set<String>,
+        threadCount: Int = 2,
+        batchSize: Int = 32,
+        byteCount: Int = 0,
         monitor: ProgressMonitor
     ) {
         self.root = root
         omittedDirectories = directories
         omittedFiles = files
+        self.threadCount = threadCount
+        self.batchSize = batchSize
+        expectedByteCount = byteCount
         self.monitor = monitor
     }
 
@@ -62,8 +77,12 @@ package struct TreeDigester: Sendable {
     /// - Throws: ``FileError`` if the root cannot be opened, or ``ProgressMonitor/Interrupted``.
     package func contents() throws -> Contents {
         let collected = Collected()
-        let workers = Workers<FileDigester>(2, capacity: 16, error: collected.error) { [monitor] in
-            try FileDigester(collected, monitor)
+        let workers = Workers<FileDigester>(
+            threadCount,
+            capacity: 16,
+            error: collected.error
+        ) { [monitor, expectedByteCount] in
+            try FileDigester(collected, monitor, total: expectedByteCount)
         }
         do {
             try walk(into: workers, collected)
@@ -85,7 +104,6 @@ package struct TreeDigester: Sendable {
         let path: String
     }
 
-    private static let batchSize = 32
     /// PATH_MAX of Linux.
     private static let maximumPathByteCount = 4096
 
@@ -132,7 +150,7 @@ package struct TreeDigester: Sendable {
                         return collected.contents.withLock { $0.exceedsGo = true }
                     }
                     tasks.append(Task(directory: directory, name: name, path: inner))
-                    if tasks.count == Self.batchSize {
+                    if tasks.count == batchSize {
                         guard workers.add(tasks) else { return }
                         tasks = []
                     }
@@ -187,11 +205,13 @@ package struct TreeDigester: Sendable {
         private var hasher: FileHasher
         private let collected: Collected
         private let monitor: ProgressMonitor
+        private let total: Int
 
-        init(_ collected: Collected, _ monitor: ProgressMonitor) throws {
+        init(_ collected: Collected, _ monitor: ProgressMonitor, total: Int) throws {
             hasher = try FileHasher()
             self.collected = collected
             self.monitor = monitor
+            self.total = total
         }
 
         mutating func take(_ tasks: [Task]) throws {
@@ -212,7 +232,7 @@ package struct TreeDigester: Sendable {
                 }
             }
             let done = collected.add(files, byteCount: byteCount)
-            try monitor.advance(.comparing, to: done, of: 0)
+            try monitor.advance(.comparing, to: done, of: total)
         }
 
         consuming func end() {}
