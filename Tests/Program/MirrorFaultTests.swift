@@ -2,7 +2,7 @@ import LogFixtures
 import TestSupport
 import Testing
 
-/// `mirror`: directories that are none, hostile archives, kills, locks and full disks.
+/// `mirror`: other directories, hostile archives, kills, locks and full disks.
 @Suite(.programLimit)
 struct MirrorFaultTests {
     let world: MirrorSandbox
