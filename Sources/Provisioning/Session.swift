@@ -41,6 +41,8 @@ package struct Session: Sendable {
     let downloads = Downloads()
     /// The records that this run has proven by the log.
     private(set) var provenRecords = Guarded<[GoVersion: ProvenToolchain]>([:])
+    /// Why the log could not be asked for proofs that are not required, or `nil`.
+    let logOutage = Guarded<String?>(nil)
     /// The merged catalogs, or `nil` until they have been read.
     let loadedCatalog = Guarded<Catalog?>(nil)
     /// The credentials that this run has read.

@@ -110,7 +110,7 @@ struct MirrorFaultTests {
         let result = try await world.script(
             """
             unshare -m bash -c '
-                mount -t tmpfs -o size=600k none site; "$0" mirror init site -q
+                mount -t tmpfs -o size=600k,mode=755 none site; "$0" mirror init site -q
                 "$0" mirror add go1.99.1 --directory site --manifest log.json --from mirror -q
                 echo "status $?"; "$0" mirror list --directory site; ls site
                 mount -o remount,ro site

@@ -117,30 +117,26 @@ extension Supply {
         let verified = try verified(mirrorSources(of: pin), for: item.contents.name)
         let source = verified.source
         let path = try cache().path(of: pin.digest)
-        if source.path != path { try stage(source, pin.digest, item) }
         do {
-            let archive = try ArchiveFile.opening(path).verified(
-                against: pin,
-                monitor: monitor(item)
-            )
-            let hash = try examine(archive, source, as: item)
+            let hash = try examine(verified.archive, source, as: item)
             var found: (evidence: ObtainedArchive.LogEvidence?, missing: String?)
             if let claim, let hash, let module = item.module {
                 found.evidence = try evidence(claim, hash, module, source)
             } else {
                 found = try logEvidence(
                     for: item,
-                    archive,
+                    verified.archive,
                     source,
                     proofAt: source.address == nil ? source.path : nil,
                     hash: hash
                 )
             }
+            if source.path != path { try stage(source, pin.digest, item) }
             return ObtainedArchive(
                 path: path,
                 isInPlace: false,
                 digest: pin.digest,
-                byteCount: archive.byteCount,
+                byteCount: verified.archive.byteCount,
                 voucher: claim == nil ? pin.voucher : .log,
                 evidence: found.evidence,
                 missingProof: found.missing,
@@ -212,12 +208,17 @@ extension Supply {
                 return (found, nil)
             }
         }
+        // Each attempt to reach a log that does not answer would take long.
+        if let reason = session.logOutage.withLock({ $0 }) { return (nil, reason) }
         let proven: ProvenToolchain
         do throws(Failure) {
             proven = try record(of: module.go)
         } catch {
             guard !error.isFork, error.kind == .unavailable || error.kind == .integrity else {
                 throw error
+            }
+            if error.kind == .unavailable, !error.isAbsence {
+                session.logOutage.withLock { $0 = error.message }
             }
             return (nil, error.message)
         }
