@@ -163,6 +163,11 @@ extension Supply {
         _ item: MirrorItem
     ) throws {
         let staging = try cache().directory
+        // Incomplete copies of killed processes.
+        AtomicReplacement.sweep(
+            "\(staging)/adding",
+            where: AtomicReplacement.SweepRule(includesShortNumbers: true)
+        )
         let copy: ArchiveCopy
         do {
             copy = try ArchiveCopy.making(
