@@ -1,6 +1,8 @@
 import LogFixtures
 import TestSupport
 import Testing
+import ToolchainHost
+import WebFixtures
 
 /// `mirror`: other directories, hostile archives, kills, locks and full disks.
 @Suite(.programLimit)
@@ -126,5 +128,52 @@ struct MirrorFaultTests {
         #expect(result.error.contains("No space left"), "\(result)")
         #expect(result.error.contains("Read-only file system"), "\(result)")
         #expect(!result.error.contains("GOTOOLPROV_CACHE"), "\(result)")
+    }
+
+    @Test func `an interrupted download is kept in the mirror, and resumed`() async throws {
+        let web = try LogSite()
+        let archive = try ArchiveFixture.hostGo().gzipped
+        let digest = try await sandbox.serve(archive).digest
+        let catalog = try sandbox.pin(digest, size: archive.count)
+        let manifest = try sandbox.directory.write(
+            "web.json",
+            #"{"official": false, "log": false}"#
+        )
+        let path = "/go1.99.1.linux-\(hostArchitecture).tar.gz"
+        func add() async throws -> CommandResult {
+            var environment = sandbox.environment
+            environment["GOTOOLPROV_OFFLINE"] = nil
+            return try await run(
+                sandbox.program,
+                [
+                    "mirror", "add", "go1.99.1", "--directory", world.site, "--mirror", web.url,
+                    "--manifest", manifest, "--catalog", catalog,
+                ],
+                environment: environment
+            )
+        }
+        let staging = "\(world.site)/.gotoolprov/staging"
+        let isFirst = Guarded(true)
+        web.answer(path) { _ in
+            let wasFirst = isFirst.withLock { isFirst in
+                defer { isFirst = false }
+                return isFirst
+            }
+            return wasFirst
+                ? .part(of: archive, from: nil, sending: archive.count / 2)
+                : RawServer.Answer(status: 404, [])
+        }
+        let cut = try await add()
+        #expect(cut.status == 69, "\(cut)")
+        let kept = try await run("ls", [staging])
+        #expect(kept.output == "\(digest).partial\n\(digest).validator\n", "\(kept)")
+
+        web.answer(path) { .part(of: archive, from: $0.start) }
+        let resumed = try await add()
+        #expect(resumed.status == 0, "\(resumed)")
+        #expect((web.requests.last?.start ?? 0) > 0)
+        let left = try await run("ls", [staging])
+        #expect(left.output == "", "\(left)")
+        #expect(!(try await sandbox.snapshot()).contains("archives"))
     }
 }
