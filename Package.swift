@@ -327,7 +327,7 @@ if Context.environment["GOTOOLPROV_FUZZ"] != nil {
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "Ansible", "BinaryInspection",
                 "Editors", "FleetReport", "FleetFixtures", "HostInspection", "LogFixtures",
-                "TestSupport", "TransparencyLog",
+                "Mirrors", "TestSupport", "TransparencyLog",
             ],
             path: "Tests/Fuzzing",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],

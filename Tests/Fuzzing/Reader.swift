@@ -51,6 +51,7 @@ enum Reader: UInt8, CaseIterable {
     case catalogFile
     case zip
     case vulnerabilityEntry
+    case mirrorIndex
 
     /// The format of the input, which determines its mutations.
     var shape: Shape {
@@ -58,7 +59,7 @@ enum Reader: UInt8, CaseIterable {
         case .tar, .gzip, .elf, .tiles, .zip: .bytes
         case .catalog, .toolCatalog, .receipt, .manifest, .vulnerabilities, .report, .fleet,
             .heal, .ansible, .settings, .officialList, .officialCopy, .officialFailure,
-            .catalogFile, .vulnerabilityEntry:
+            .catalogFile, .vulnerabilityEntry, .mirrorIndex:
             .json
         case .index, .version, .request, .toolRequest, .flags, .goModule, .goEnvironment, .mounts,
             .status, .sockets, .operatingSystem, .address, .proxies, .verifierKey, .note, .lookup,
@@ -177,6 +178,7 @@ enum Reader: UInt8, CaseIterable {
         case .officialList, .officialCopy, .officialFailure, .catalogFile, .zip,
             .vulnerabilityEntry:
             return try KnowledgeTrial.read(self, input)
+        case .mirrorIndex: try MirrorTrial.read(input)
         }
         return true
     }

@@ -150,6 +150,7 @@ extension Reader {
         case .officialList, .officialCopy, .officialFailure, .catalogFile, .zip,
             .vulnerabilityEntry:
             KnowledgeTrial.seeds(of: self)
+        case .mirrorIndex: MirrorTrial.seeds
         }
     }
 
