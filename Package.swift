@@ -115,7 +115,7 @@ let package = Package(
             name: "Provisioning",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TransparencyLog",
-                "BinaryInspection", "HostInspection", "CManifests", systemPackage,
+                "SSHSignatures", "BinaryInspection", "HostInspection", "CManifests", systemPackage,
             ],
             swiftSettings: compact
         ),

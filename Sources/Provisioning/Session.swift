@@ -26,6 +26,8 @@ package struct Session: Sendable {
         package var lockTimeout = InstallLock.Timeout.unlimited
         /// Whether to accept directories that other users can modify.
         package var trustsRoots = false
+        /// Whether to install although the catalog of a site has expired.
+        package var acceptsExpired = false
 
         package init() {}
     }
@@ -47,6 +49,8 @@ package struct Session: Sendable {
     let loadedCatalog = Guarded<Catalog?>(nil)
     /// The credentials that this run has read.
     let credentials = Guarded<CredentialState>(CredentialState())
+    /// The catalogs of sites, as far as this run has read them.
+    let siteState = Guarded<SiteState>(SiteState())
     /// The official list, as far as this run has read or fetched it.
     let officialState = Guarded<OfficialState>(OfficialState())
     /// The remarks that are made once in a run, as far as they have been.

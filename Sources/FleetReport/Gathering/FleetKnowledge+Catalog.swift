@@ -1,4 +1,4 @@
-internal import Provisioning
+package import Provisioning
 package import ToolchainCore
 internal import ToolchainHost
 
@@ -13,6 +13,7 @@ extension FleetKnowledge {
     ///   - hostLists: The paths of the lists of this host: the newest of them and of the built-in one is
     ///     used. One that is invalid, or that has a day in the future of this host's clock and of `time`, is
     ///     ignored.
+    ///   - sites: The signed catalogs of sites, whose lists count like those of this host.
     ///   - note: Reports an ignored list.
     /// - Throws: ``Failure`` if the list at `path` cannot be read or is invalid.
     package init(
@@ -20,6 +21,7 @@ extension FleetKnowledge {
         at time: UTCTime,
         vulnerabilities path: String? = nil,
         hostLists: [String] = [],
+        sites: [UsedSite] = [],
         note: (String) -> Void = { _ in }
     ) throws(Failure) {
         let calendar = SupportCalendar(
@@ -54,6 +56,14 @@ extension FleetKnowledge {
                 if list.snapshot > newest.snapshot { (newest, file) = (list, path) }
             } catch {
                 note("\(path) is ignored: \(error.onOneLine)")
+            }
+        }
+        for (name, document) in sites.compactMap(\.vulnerabilities) {
+            do throws(DocumentError) {
+                let list = try VulnerabilityList(parsing: document)
+                if list.snapshot > newest.snapshot { (newest, file) = (list, name) }
+            } catch {
+                note("the vulnerabilities in \(name) are ignored: \(error)")
             }
         }
         self.init(calendar: calendar, vulnerabilities: newest, vulnerabilityFile: file)

@@ -54,6 +54,16 @@ package struct ReportGathering {
     /// The path at which `gotoolprov-heal` writes its record by default.
     package static let defaultRecordPath = "/var/lib/gotoolprov/heal.json"
 
+    /// Reads the signed catalogs of sites; if the allowed signers cannot be read, there are none.
+    private func readableSites() -> [UsedSite] {
+        do throws(Failure) {
+            return try settings.knowledge.keptSites { host.note($0) }
+        } catch {
+            host.note("the catalogs of sites are ignored: \(error.onOneLine)")
+            return []
+        }
+    }
+
     /// Collects the report.
     ///
     /// - Returns: The state of the host. A tree that cannot be verified is reported as
@@ -66,6 +76,7 @@ package struct ReportGathering {
             of: catalog,
             at: time,
             hostLists: settings.knowledge.vulnerabilityLists,
+            sites: readableSites(),
             note: { host.note($0) }
         )
         let table = catalog.tools

@@ -20,7 +20,8 @@ struct Ensure: HostCommand {
               go1.28rc       the newest release candidate of Go 1.28
               dlv, gopls     the newest compatible version, separately for each Go
               dlv@1.25.0     exactly this version
-            Without SPEC, installs the versions and tools in the manifest.
+            Without SPEC, installs the versions and tools in the manifest, or with --site-manifest those \
+            that the site lists under that name.
 
             To find the newest release of a line or the latest one, `ensure` reads the catalogs and \
             go.dev's list of releases, which it requests at most once an hour and never with --offline.
@@ -93,6 +94,7 @@ struct Ensure: HostCommand {
     var check = false
 
     @OptionGroup var source: SourceOptions
+    @OptionGroup var site: SiteOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup(title: "Global options") var common: CommonOptions
 
@@ -102,7 +104,10 @@ struct Ensure: HostCommand {
             source.add(to: &$0)
             $0.isLogDisabled = noLog
         }
-        let (requests, tools) = try requests(settings, context: context)
+        var allowance = change.allowance
+        allowance.acceptsExpired = site.acceptExpired
+        let session = try context.session(settings, allowance)
+        let (requests, tools) = try requests(settings, session, context: context)
         if !targets.isEmpty, tools.isEmpty {
             throw Failure(
                 .usage,
@@ -124,8 +129,9 @@ struct Ensure: HostCommand {
         var policy = Provisioner.Policy()
         policy.adopts = adopt
         policy.isCheck = check
-        if specs.isEmpty { policy.minimum = settings.manifest?.manifest.minimum }
-        let session = try context.session(settings, change.allowance)
+        if specs.isEmpty, site.manifest == nil {
+            policy.minimum = settings.manifest?.manifest.minimum
+        }
         let provisioner = Provisioner(
             Store(session),
             Supply(session, given: given),
@@ -163,6 +169,12 @@ struct Ensure: HostCommand {
         return check && isChanged ? 20 : 0
     }
 
+    func validate() throws {
+        if site.manifest != nil, !specs.isEmpty {
+            throw ValidationError("`--site-manifest` and SPEC cannot be combined")
+        }
+    }
+
     /// Returns the archive in the command-line options.
     private func given() throws(Failure) -> GivenArchive {
         guard let digest else { return GivenArchive(path: archive) }
@@ -178,8 +190,13 @@ struct Ensure: HostCommand {
 
     private func requests(
         _ settings: Settings,
+        _ session: Session,
         context: Context
     ) throws(Failure) -> (go: [Manifest.Request], tools: [ToolRequest]) {
+        if let name = site.manifest {
+            let manifest = try Supply(session).siteManifest(name, isCheck: check)
+            return (manifest.requests, manifest.tools)
+        }
         guard specs.isEmpty else { return try context.host.requests(specs) }
         if let failure = settings.manifestFailure { throw failure }
         guard let located = settings.manifest else {

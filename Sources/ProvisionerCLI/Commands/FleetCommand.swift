@@ -174,11 +174,13 @@ struct FleetCommand: HostCommand {
         let time = time
         let own = try HostKnowledge.gathered(from: context.environment)
         for remark in own.remarks { context.note(remark) }
+        let sites = try own.keptSites { context.note($0) }
         let knowledge = try FleetKnowledge(
-            of: try CatalogLibrary.load(adding: own.catalogs + catalogs),
+            of: try CatalogLibrary.load(adding: own.catalogs + catalogs, sites: sites),
             at: time,
             vulnerabilities: vulnerabilities,
             hostLists: own.vulnerabilityLists,
+            sites: sites,
             note: { context.note($0) }
         )
         let progress = context.progressDisplay()

@@ -113,7 +113,7 @@ struct List: HostCommand {
         in context: Context
     ) throws(Failure) {
         let platform = try context.host.platform().platform
-        let catalog = try CatalogLibrary.load(adding: settings.catalogs)
+        let catalog = try settings.loadCatalog()
         let versions = catalog.versions(for: platform)
             .filter { pre || !$0.isPreRelease }.sorted(by: >)
         let present = Set(installed.compactMap(\.goVersion))

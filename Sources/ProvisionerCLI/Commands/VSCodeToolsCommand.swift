@@ -35,7 +35,7 @@ struct VSCodeTools: HostCommand {
     func run(in context: Context) throws(Failure) -> Int32 {
         let found = try servers.found(in: context)
         let settings = try context.settings()
-        let table = try CatalogLibrary.load(adding: settings.catalogs).tools
+        let table = try settings.loadCatalog().tools
         if settings.isGoBinFromEnvironment, let source = settings.goBinSource {
             context.note(
                 "\(settings.goBin) comes from \(source); an editor server started without it"

@@ -39,6 +39,7 @@ struct VersionCommand: HostCommand {
     private func contents(in context: Context) throws(Failure) -> Contents {
         let time = UTCTime.now
         var lists: [String] = []
+        var sites: [UsedSite] = []
         var catalog = try CatalogLibrary.load(adding: [])
         var (updated, file) = (catalog.updated, String?.none)
         do throws(Failure) {
@@ -59,6 +60,8 @@ struct VersionCommand: HostCommand {
                     context.note("\(path) is ignored: \(error.onOneLine)")
                 }
             }
+            sites = try host.keptSites(note: context.note)
+            catalog = try CatalogLibrary.load(adding: paths, sites: sites)
         } catch {
             context.note("the state directory is ignored: \(error.onOneLine)")
         }
@@ -66,6 +69,7 @@ struct VersionCommand: HostCommand {
             of: catalog,
             at: time,
             hostLists: lists,
+            sites: sites,
             note: context.note
         )
         return Contents(

@@ -22,9 +22,9 @@ enum CompletionCandidates {
     /// Returns the releases in the catalogs, newest first, and the tools.
     static func known() -> [String] {
         let settings = try? Settings.gathered(Settings.Options(), from: .ofThisProcess())
-        guard let catalog = try? CatalogLibrary.load(adding: settings?.catalogs ?? []) else {
-            return []
-        }
+        let loaded =
+            settings.flatMap { try? $0.loadCatalog() } ?? (try? CatalogLibrary.load(adding: []))
+        guard let catalog = loaded else { return [] }
         let releases = catalog.releases.keys.filter { !$0.isPreRelease }.sorted(by: >)
         return releases.map(\.toolchainName) + ["go@latest", "stable", "oldstable", "dlv", "gopls"]
     }

@@ -14,9 +14,9 @@ extension Outcome {
             if let source { document = document.adding("selectedBy", JSONValue(source)) }
             if let cooling { document = document.adding("cooldown", cooling.document) }
             if isProvenByLog { document = document.adding("provenByLog", .boolean(true)) }
-            return document
+            return document.adding(expiredSites: expiredSites)
         case .tool(let build):
-            return [
+            let document: JSONValue = [
                 "request": .string(request),
                 "tool": .string(build.tool.name),
                 "version": .string(build.version.description),
@@ -26,6 +26,7 @@ extension Outcome {
                 "reason": JSONValue(tool?.reason),
                 "program": JSONValue(program), "link": .string(launcherPath),
             ]
+            return document.adding(expiredSites: expiredSites)
         }
     }
 
@@ -54,6 +55,14 @@ extension Outcome {
             )
         }
         return remarks
+    }
+}
+
+extension JSONValue {
+    /// Returns the document with the sites whose expired catalogs were accepted, if there are any.
+    fileprivate func adding(expiredSites sites: [SiteName]) -> JSONValue {
+        sites.isEmpty
+            ? self : adding("acceptedExpired", .array(sites.map { .string($0.description) }))
     }
 }
 

@@ -47,6 +47,8 @@ package struct Outcome: Sendable {
     package var formerGoRoot: String?
     /// Whether the log has proven, or would have to prove, an installed version that no catalog lists.
     package var isProvenByLog = false
+    /// The sites whose catalogs had expired, which the user accepted.
+    package var expiredSites: [SiteName] = []
     /// The details of a tool, or `nil` for a Go.
     package var tool: ToolDetail?
 }

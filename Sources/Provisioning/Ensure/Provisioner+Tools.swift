@@ -16,7 +16,7 @@ extension Provisioner {
         for targets: [GoVersion]?
     ) throws(Failure) -> [Outcome] {
         var outcomes: [Outcome] = []
-        for step in try plan(request, for: targets) { outcomes += try perform(step) }
+        for step in try refreshedPlan(request, for: targets) { outcomes += try perform(step) }
         return outcomes
     }
 
@@ -90,6 +90,7 @@ extension Provisioner {
     private func perform(_ step: ToolStep) throws(Failure) -> [Outcome] {
         var outcomes: [Outcome] = []
         let build = step.build
+        if step.installs { try supply.refuseExpiredSites() }
         switch step.change {
         case .nothing: break
         case .link: if !policy.isCheck { try publish(build, nil) }
@@ -110,6 +111,7 @@ extension Provisioner {
                 action: step.action,
                 path: store.installations.path(of: .tool(build)),
                 launcherPath: store.link(of: build),
+                expiredSites: step.installs ? try supply.expiredSites().map(\.name) : [],
                 tool: .init(targets: step.targets, reason: step.reason)
             )
         )

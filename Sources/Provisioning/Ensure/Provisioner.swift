@@ -48,6 +48,7 @@ package struct Provisioner: Sendable {
 
     private func ensured(_ request: Manifest.Request) throws(Failure) -> Outcome {
         try store.directories.refuseUnusableLaunchers()
+        try refreshSites(for: [request])
         try refreshKnown(for: [request])
         let planner = planner
         let selection = try planner.selection(for: request)
@@ -73,6 +74,7 @@ package struct Provisioner: Sendable {
             step.change == .nothing ? nil : store.launchers.otherTarget(of: launcher)?.path
         // Its owner can change the files, whatever the receipt says.
         if step.change == .nothing { try store.directories.refuseProgramOfOthers(goRoot) }
+        if step.change.installs { try supply.refuseExpiredSites() }
         var change = step.change
         if policy.isCheck {
             if change != .nothing { try store.directories.refuseUnsafeRoots() }
@@ -91,7 +93,8 @@ package struct Provisioner: Sendable {
             source: step.source,
             cooling: step.cooling,
             formerGoRoot: former,
-            isProvenByLog: step.isProvenByLog && change == .tree
+            isProvenByLog: step.isProvenByLog && change == .tree,
+            expiredSites: change.installs ? try supply.expiredSites().map(\.name) : []
         )
     }
 

@@ -64,7 +64,7 @@ extension HostContext {
     /// and loads only the built-in one.
     package func readableCatalog(_ settings: Settings) throws(Failure) -> Catalog {
         do throws(Failure) {
-            return try CatalogLibrary.load(adding: settings.catalogs)
+            return try settings.loadCatalog()
         } catch {
             note("\(error.message); only the built-in catalog is used")
             return try CatalogLibrary.load(adding: [])

@@ -17,6 +17,14 @@ package struct GoStep: Sendable {
         case repair
         /// Install the tree and its launcher.
         case tree
+
+        /// Whether a toolchain is installed that was not there, or not verified.
+        var installs: Bool {
+            switch self {
+            case .tree, .adoption: true
+            case .nothing, .launcher, .repair: false
+            }
+        }
     }
 
     /// The request that the step satisfies.

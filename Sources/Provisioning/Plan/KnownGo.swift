@@ -36,6 +36,8 @@ package enum GoNameSource: Hashable, Sendable, CustomStringConvertible {
     case builtInCatalog(CalendarDay?)
     /// A catalog file.
     case catalog(path: String)
+    /// The signed catalog of a site.
+    case site(SiteVoucher)
     /// A log proof beside an archive in this mirror directory.
     case proof(directory: String)
 
@@ -45,6 +47,7 @@ package enum GoNameSource: Hashable, Sendable, CustomStringConvertible {
         case .officialList(let time): "official list of \(time.day)"
         case .builtInCatalog(let day): "catalog" + (day.map { " of \($0)" } ?? "")
         case .catalog(let path): "catalog \(path)"
+        case .site(let voucher): "catalog of the \(voucher)"
         case .proof(let directory): "log proof in \(directory)"
         }
     }
@@ -52,7 +55,7 @@ package enum GoNameSource: Hashable, Sendable, CustomStringConvertible {
     /// Whether the source is a catalog.
     var isCatalog: Bool {
         switch self {
-        case .builtInCatalog, .catalog: true
+        case .builtInCatalog, .catalog, .site: true
         case .officialList, .proof: false
         }
     }

@@ -112,6 +112,7 @@ extension Provisioner {
         guard !policy.isCheck, supply.given.path == nil, requests.count > 1 else { return }
         // The installation that follows reports why.
         guard (try? store.directories.refuseUnsafeRoots()) != nil else { return }
+        try refreshSites(for: requests)
         try refreshKnown(for: requests)
         let steps = plan(requests)
         var failures: [(summary: String, failure: Failure)] = steps.compactMap { step in

@@ -15,6 +15,14 @@ package struct ToolStep: Sendable {
         case source([ArchiveSource], builder: GoStep?)
     }
 
+    /// Whether a tool is installed.
+    var installs: Bool {
+        switch change {
+        case .archive, .source: true
+        case .nothing, .link: false
+        }
+    }
+
     /// The request that the step satisfies.
     package let request: ToolRequest
     /// The selected build.

@@ -16,16 +16,26 @@ package struct HostKnowledge: Sendable {
     package let catalogs: [String]
     /// The absolute paths of the lists of vulnerabilities, whose contents are not checked yet.
     package let vulnerabilityLists: [String]
+    /// The signed catalogs of sites that this host uses.
+    package let sites: SiteTrust
     /// Messages about ignored files.
     package let remarks: [String]
 
     /// Finds the files in the state directories of root and of this user.
     ///
+    /// - Parameters:
+    ///   - environment: The variables.
+    ///   - signers: The absolute path of the allowed signers that a manifest names, or `nil`.
+    ///   - sites: The sites that a manifest names, or `nil`.
+    /// - Returns: The files.
     /// - Throws: ``Failure`` of kind `configuration` if GOTOOLPROV_STATE is not a path.
     package static func gathered(
-        from environment: HostEnvironment
+        from environment: HostEnvironment,
+        signers: String? = nil,
+        sites: Set<SiteName>? = nil
     ) throws(Failure) -> HostKnowledge {
-        var remarks: [String] = []
+        let trust = try SiteTrust.gathered(from: environment, signers: signers, sites: sites)
+        var remarks = trust.remarks
         let directories = try StateDirectory.all(from: environment)
         func existing(_ file: File) -> [String] {
             directories.map { "\($0)/\(file.rawValue)" }.filter { path in
@@ -44,7 +54,12 @@ package struct HostKnowledge: Sendable {
             }
         }
         let lists = existing(.vulnerabilities)
-        return HostKnowledge(catalogs: catalogs, vulnerabilityLists: lists, remarks: remarks)
+        return HostKnowledge(
+            catalogs: catalogs,
+            vulnerabilityLists: lists,
+            sites: trust,
+            remarks: remarks
+        )
     }
 
     /// Returns the path of the file that this user writes by default.

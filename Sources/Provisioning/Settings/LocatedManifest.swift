@@ -110,6 +110,7 @@ package struct LocatedManifest: Sendable {
             ("catalogs", !manifest.catalogs.isEmpty), ("sdkRoot", manifest.sdkRoot != nil),
             ("gobin", manifest.goBin != nil), ("log", manifest.log != nil),
             ("headerFile", manifest.mirrors.contains { $0.headerFile != nil }),
+            ("signers", manifest.signers != nil), ("sites", manifest.sites != nil),
         ].filter(\.1).map { "`\($0.0)`" }
         guard !found.isEmpty else { return }
         throw Failure(

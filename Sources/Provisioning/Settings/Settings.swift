@@ -136,7 +136,11 @@ package struct Settings: Sendable {
             if options.manifestUse != .all { remarks.append(error.onOneLine) }
         }
         let (mirrors, access) = try mirrors(options, manifests, from: environment)
-        let knowledge = try HostKnowledge.gathered(from: environment)
+        let knowledge = try HostKnowledge.gathered(
+            from: environment,
+            signers: try signers(manifests, from: environment),
+            sites: manifests.lazy.compactMap(\.manifest.sites).first.map(Set.init)
+        )
         remarks += knowledge.remarks
         var catalogs = knowledge.catalogs
         for text in options.catalogs {
@@ -231,6 +235,18 @@ package struct Settings: Sendable {
     private static func isOffline(_ value: String?) -> Bool {
         guard let value else { return false }
         return !["0", "false", "no", "off"].contains(value.lowercased())
+    }
+
+    private static func signers(
+        _ manifests: [LocatedManifest],
+        from environment: HostEnvironment
+    ) throws(Failure) -> String? {
+        for located in manifests {
+            if let text = located.manifest.signers {
+                return try absolute(text, base: located.directory, from: environment)
+            }
+        }
+        return nil
     }
 
     private static func sdkRoot(

@@ -11,14 +11,31 @@ package enum CatalogLibrary {
     ///
     /// This takes a few milliseconds, so do it only when a digest or the newest version is required.
     ///
-    /// - Parameter files: The absolute paths of catalog files, which are trusted like the
-    ///   configuration.
+    /// - Parameters:
+    ///   - files: The absolute paths of catalog files, which are trusted like the configuration.
+    ///   - sites: The catalogs of sites, whose signatures were verified.
     /// - Returns: The merged catalog.
     /// - Throws: ``Failure`` of kind `configuration` for a file that cannot be read or is invalid, of
     ///   kind `integrity` for one that contradicts a pinned digest without `replaces`.
-    package static func load(adding files: [String]) throws(Failure) -> Catalog {
+    package static func load(
+        adding files: [String],
+        sites: [UsedSite] = []
+    ) throws(Failure) -> Catalog {
         var catalog = try builtIn()
         for path in files { try add(path, to: &catalog) }
+        for site in sites {
+            do {
+                try catalog.add(try site.catalog())
+            } catch let conflict as Catalog.Conflict {
+                throw contradiction(
+                    conflict,
+                    "the catalog of the site \(site.name)",
+                    [.init("version", site.signed.catalog.version)]
+                )
+            } catch {
+                throw Failure(.defect, "the catalog of the site \(site.name) cannot be read")
+            }
+        }
         return catalog
     }
 
@@ -124,17 +141,26 @@ package enum CatalogLibrary {
         do {
             try catalog.add(added)
         } catch {
-            var facts: [Failure.Fact] = [
-                .init("file", path), .init("archive", error.fileName),
-                .init("pinned", error.pinned), .init("in this file", error.contradicting),
-            ]
-            if let replaces = error.replaces { facts.append(.init("replaces", replaces)) }
-            throw Failure(
-                .integrity,
-                "the catalog file contradicts a pinned digest",
-                facts: facts,
-                hint: "if this is intended, add `\"replaces\": \"\(error.pinned)\"` to the entry"
-            )
+            throw contradiction(error, "the catalog file", [.init("file", path)])
         }
+    }
+
+    private static func contradiction(
+        _ conflict: Catalog.Conflict,
+        _ subject: String,
+        _ facts: [Failure.Fact]
+    ) -> Failure {
+        var facts =
+            facts + [
+                .init("archive", conflict.fileName), .init("pinned", conflict.pinned),
+                .init("in this file", conflict.contradicting),
+            ]
+        if let replaces = conflict.replaces { facts.append(.init("replaces", replaces)) }
+        return Failure(
+            .integrity,
+            "\(subject) contradicts a pinned digest",
+            facts: facts,
+            hint: "if this is intended, add `\"replaces\": \"\(conflict.pinned)\"` to the entry"
+        )
     }
 }

@@ -27,10 +27,10 @@ extension Supply {
             guard let release = catalog.releases[version] else { continue }
             let voucher = release.archives[session.platform.architecture]?.voucher
             let source: GoNameSource =
-                if case .catalog(let path)? = voucher {
-                    .catalog(path: path)
-                } else {
-                    .builtInCatalog(catalog.updated)
+                switch voucher {
+                case .catalog(let path)?: .catalog(path: path)
+                case .site(let voucher)?: .site(voucher)
+                default: .builtInCatalog(catalog.updated)
                 }
             known[version] = KnownGo(
                 version: version,

@@ -29,10 +29,15 @@ package struct Supply: Sendable {
 
     /// Returns the merged catalogs, which are read on first use.
     ///
-    /// - Throws: As ``CatalogLibrary/load(adding:)``.
+    /// Those of sites are the ones that were accepted last, unless the mirrors were asked in this run.
+    ///
+    /// - Throws: As ``CatalogLibrary/load(adding:sites:)``; ``Failure`` as ``usedSites()``.
     package func catalog() throws(Failure) -> Catalog {
         if let loaded = session.loadedCatalog.withLock({ $0 }) { return loaded }
-        let catalog = try CatalogLibrary.load(adding: session.settings.catalogs)
+        let catalog = try CatalogLibrary.load(
+            adding: session.settings.catalogs,
+            sites: try usedSites()
+        )
         session.loadedCatalog.withLock { $0 = catalog }
         return catalog
     }
@@ -99,6 +104,11 @@ package struct Supply: Sendable {
         guard let path = paths.first(where: { (try? FileSystem.kind(of: $0)) == .file }),
             !session.settings.catalogs.contains(path)
         else { return nil }
+        if FileSystem.exists("\(path).sig") {
+            guard !session.settings.knowledge.sites.isEnabled else { return nil }
+            return "\(path) is signed by a site: if you trust its key, write it to"
+                + " ~/.config/gotoolprov/allowed_signers"
+        }
         return "if you trust the digests in \(path), add `--catalog \(ShellQuoting.quoted(path))`"
     }
 }

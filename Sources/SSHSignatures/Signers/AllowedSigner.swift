@@ -8,8 +8,10 @@ struct AllowedSigner: Hashable, Sendable {
     let key: SSHPublicKey
 
     /// Why a line does not name an Ed25519 key.
-    struct Invalid: Error, Hashable {
+    struct Invalid: Error, Hashable, CustomStringConvertible {
         let reason: String
+
+        var description: String { reason }
     }
 
     /// Parses a line as ssh-keygen does; nil for an empty line and for a comment.

@@ -10,8 +10,10 @@ struct SignerOptions: Hashable, Sendable {
     private(set) var validBefore: UTCTime?
 
     /// Why options are invalid.
-    struct Invalid: Error, Hashable {
+    struct Invalid: Error, Hashable, CustomStringConvertible {
         let reason: String
+
+        var description: String { reason }
     }
 
     /// Options as if none were given.

@@ -43,6 +43,10 @@ package struct Manifest: Equatable, Sendable {
     package var mirrors: [MirrorEntry] = []
     /// The paths of catalogs whose digests are trusted.
     package var catalogs: [String] = []
+    /// The path of the allowed signers of sites' catalogs.
+    package var signers: String?
+    /// The sites whose catalogs are accepted.
+    package var sites: [SiteName]?
     /// The SDK directory.
     package var sdkRoot: String?
     /// The directory for launchers.
@@ -131,6 +135,8 @@ extension Manifest {
             )
         }
         catalogs = try Self.strings(present ?? former)
+        signers = try Self.path(reader.take("signers"))
+        sites = try reader.take("sites").map(Self.sites)
         sdkRoot = try Self.path(reader.take("sdkRoot"))
         goBin = try Self.path(reader.take("gobin"))
         if let node = reader.take("durability") {
@@ -143,6 +149,17 @@ extension Manifest {
         usesOfficial = try reader.take("official")?.boolean()
         log = try reader.take("log").map(Self.log)
         try reader.finish()
+    }
+
+    private static func sites(_ node: JSONNode) throws(JSONError) -> [SiteName] {
+        var sites: [SiteName] = []
+        for element in try node.elements() {
+            guard let site = SiteName(try element.string()) else {
+                throw JSONError("expected \(SiteName.form.expectation)", at: element.position)
+            }
+            sites.append(site)
+        }
+        return sites
     }
 
     private static func log(_ node: JSONNode) throws(JSONError) -> Log {
