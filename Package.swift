@@ -123,7 +123,7 @@ let package = Package(
             name: "Mirrors",
             dependencies: [
                 "ToolchainCore", "ToolchainHost", "ToolchainNetwork", "TransparencyLog",
-                "Provisioning", systemPackage,
+                "SSHSignatures", "Provisioning", systemPackage,
             ],
             swiftSettings: compact
         ),

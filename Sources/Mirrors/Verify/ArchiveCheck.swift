@@ -80,7 +80,7 @@ struct ArchiveCheck: MirrorCheck {
 
 extension Catalog {
     /// Returns the archive with the contents of an entry.
-    fileprivate func archive(
+    func archive(
         of entry: MirrorEntry,
         for platform: GoPlatform
     ) -> PinnedArchive? {

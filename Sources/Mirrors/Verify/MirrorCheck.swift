@@ -45,6 +45,9 @@ package struct MirrorContents: Sendable {
         return Supply(session.on(GoPlatform(architecture), isNamed: true))
     }
 
+    /// Whose signatures on catalogs of sites count on this host.
+    var trust: SiteTrust { session.settings.knowledge.sites }
+
     /// Whether the log may be used, and its name.
     package var log: (isEnabled: Bool, name: String) {
         (session.settings.log.isEnabled, session.settings.log.name)

@@ -18,6 +18,12 @@ package struct MirrorFinding: Hashable, Sendable {
         case invalidProof = "invalid-proof"
         /// The archive contains something that no installation accepts, or not what the log records.
         case malformed
+        /// A catalog of a site has no signature.
+        case unsigned
+        /// The signature of the catalog of a site is not one of its bytes, or not of an allowed signer.
+        case invalidSignature = "invalid-signature"
+        /// A catalog of a site has expired: hosts install nothing from then on.
+        case expired
         /// Nothing is known that could verify it.
         case unverifiable
 

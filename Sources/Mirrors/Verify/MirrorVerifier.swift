@@ -25,7 +25,7 @@ package struct MirrorVerification: Sendable {
 /// Verifies a mirror: every file is read once, on all processors, and nothing is changed.
 package struct MirrorVerifier {
     /// The checks; each file belongs to one of them, or is unlisted.
-    package static let checks: [any MirrorCheck] = [ArchiveCheck(), ProofCheck()]
+    package static let checks: [any MirrorCheck] = [ArchiveCheck(), ProofCheck(), SiteCheck()]
 
     private let tree: MirrorTree
     private let session: Session

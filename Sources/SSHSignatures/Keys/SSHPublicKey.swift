@@ -26,14 +26,24 @@ package struct SSHPublicKey: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// The binary form.
+    private var blob: [UInt8] {
+        var writer = WireWriter()
+        writer.append(Self.kind.utf8)
+        writer.append(bytes)
+        return writer.written
+    }
+
     /// The fingerprint as `ssh-keygen -l` prints it: `SHA256:…`.
     ///
     /// - Throws: ``HashingError`` if OpenSSL does not support SHA-256.
     package func fingerprint() throws(HashingError) -> String {
-        var writer = WireWriter()
-        writer.append(Self.kind.utf8)
-        writer.append(bytes)
-        let digest = try MessageDigest.sha256.digest(of: writer.written)
+        let digest = try MessageDigest.sha256.digest(of: blob)
         return "SHA256:" + Base64.encoded(digest).prefix { $0 != "=" }
     }
+}
+
+extension SSHPublicKey: CustomStringConvertible {
+    /// The key as in a file that ends in `.pub`, without a comment: `ssh-ed25519 AAAA…`.
+    package var description: String { "\(Self.kind) \(Base64.encoded(blob))" }
 }

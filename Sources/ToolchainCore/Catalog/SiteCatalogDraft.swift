@@ -68,6 +68,19 @@ package struct SiteCatalogDraft: Sendable {
         }
     }
 
+    /// Removes all releases and tools.
+    package mutating func removeArtifacts() {
+        for key in ["go", "delve", "gopls", "tools", "updated"] { members[key] = nil }
+    }
+
+    /// Removes the manifest of a name; false if there is none.
+    package mutating func removeManifest(named name: SiteName) -> Bool {
+        guard case .object(let known)? = members["manifests"] else { return false }
+        let rest = known.filter { $0.key != name.description }
+        members["manifests"] = rest.isEmpty ? nil : .object(rest)
+        return rest.count < known.count
+    }
+
     /// Sets the manifest of a name.
     ///
     /// - Throws: ``JSONError`` if the file is not JSON without comments, or has other values than JSON of
@@ -77,17 +90,22 @@ package struct SiteCatalogDraft: Sendable {
         if case .object(let known)? = members["manifests"] { manifests = known }
         manifests.removeAll { $0.key == name.description }
         let root = try JSONValue(JSONReader.read(bytes, dialect: .withComments))
-        var value = root
-        if case .object(let keys) = root { value = .object(keys.filter { $0.key != "$schema" }) }
-        manifests.append(JSONValue.Member(name.description, value))
+        manifests.append(JSONValue.Member(name.description, Self.withoutSchema(root)))
         members["manifests"] = .object(manifests)
+    }
+
+    /// Returns a document without the path of its schema, which is meaningless elsewhere.
+    private static func withoutSchema(_ document: JSONValue) -> JSONValue {
+        guard case .object(let members) = document else { return document }
+        return .object(members.filter { $0.key != "$schema" })
     }
 
     /// Sets the list of vulnerabilities.
     ///
     /// - Throws: ``JSONError`` if the file is not JSON.
     package mutating func set(vulnerabilities bytes: [UInt8]) throws(JSONError) {
-        members["vulnerabilities"] = try JSONValue(JSONReader.read(bytes, dialect: .strict))
+        let root = try JSONValue(JSONReader.read(bytes, dialect: .strict))
+        members["vulnerabilities"] = Self.withoutSchema(root)
     }
 
     private mutating func add(

@@ -51,7 +51,8 @@ package enum ChildProcess {
 
     /// Runs a program with the given environment and without input.
     ///
-    /// It runs in a process group of its own, so that its children are killed with it.
+    /// It runs in a process group of its own, so that its children are killed with it, unless it may ask the user
+    /// at the terminal.
     ///
     /// - Parameters:
     ///   - path: The path of the executable.
@@ -59,6 +60,7 @@ package enum ChildProcess {
     ///   - environment: The complete environment.
     ///   - directory: The working directory.
     ///   - limits: The limits.
+    ///   - mayAsk: Whether it may read from the terminal, for example a passphrase.
     ///   - monitor: Checked for cancellation, which kills the program.
     ///   - onLine: Called with each line of output, from any thread.
     /// - Returns: The outcome.
@@ -69,6 +71,7 @@ package enum ChildProcess {
         environment: [String: String],
         in directory: String,
         limits: Limits,
+        mayAsk: Bool = false,
         monitor: ProgressMonitor,
         onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> Outcome {
@@ -81,10 +84,16 @@ package enum ChildProcess {
             variables[Environment.Key(stringLiteral: name)] = value
         }
         var options = PlatformOptions()
-        options.processGroupID = 0
+        // A process group in the background is stopped when it reads from the terminal.
+        let isGroup = !mayAsk
+        if isGroup { options.processGroupID = 0 }
         options.teardownSequence = [
-            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2)),
-            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1)),
+            .send(
+                signal: .terminate,
+                toProcessGroup: isGroup,
+                allowedDurationToNextStep: .seconds(2)
+            ),
+            .send(signal: .kill, toProcessGroup: isGroup, allowedDurationToNextStep: .seconds(1)),
         ]
         let configuration = Configuration(
             executable: .path(FilePath(path)),
