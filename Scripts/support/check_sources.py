@@ -77,6 +77,7 @@ PURE = (
     "Ansible/Arguments",
     "Ansible/Reply",
     "Mirrors/Index",
+    "Mirrors/Page",
 )
 
 

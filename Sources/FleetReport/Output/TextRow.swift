@@ -1,3 +1,5 @@
+internal import ToolchainCore
+
 /// One row of text output: a label and a value.
 package struct TextRow: Hashable, Sendable {
     /// How much attention the value needs.

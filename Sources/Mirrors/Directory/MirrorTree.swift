@@ -133,8 +133,9 @@ package struct MirrorTree: Hashable, Sendable {
         }
     }
 
-    /// Atomically replaces the index.
+    /// Atomically replaces the page, and then the index.
     func write(_ index: MirrorIndex, durably: Bool) throws(FileError) {
+        try writePage(of: index, durably: durably)
         try FileSystem.replaceFile(
             at: indexPath,
             with: index.bytes,
