@@ -124,7 +124,10 @@ struct MirrorFaultTests {
             ' "$G"
             """
         )
-        #expect(result.output.hasSuffix("status 73\nmirror.json\nstatus 73\n"), "\(result)")
+        #expect(
+            result.output.hasSuffix("status 73\nindex.html\nmirror.json\nstatus 73\n"),
+            "\(result)"
+        )
         #expect(result.error.contains("No space left"), "\(result)")
         #expect(result.error.contains("Read-only file system"), "\(result)")
         #expect(!result.error.contains("GOTOOLPROV_CACHE"), "\(result)")

@@ -25,7 +25,9 @@ package struct MirrorVerification: Sendable {
 /// Verifies a mirror: every file is read once, on all processors, and nothing is changed.
 package struct MirrorVerifier {
     /// The checks; each file belongs to one of them, or is unlisted.
-    package static let checks: [any MirrorCheck] = [ArchiveCheck(), ProofCheck(), SiteCheck()]
+    package static let checks: [any MirrorCheck] = [
+        ArchiveCheck(), ProofCheck(), SiteCheck(), PageCheck(),
+    ]
 
     private let tree: MirrorTree
     private let session: Session
