@@ -5,16 +5,18 @@ internal import ToolchainCore
 enum ShellSyntax: String, ExpressibleByArgument, CaseIterable, Sendable {
     case sh, bash, zsh, fish
 
-    /// Returns commands that set variables and put a directory first on PATH.
-    func lines(_ variables: [(key: String, value: String)], bin: String) -> String {
+    /// Returns commands that set variables and put a directory, if any, first on PATH.
+    func lines(_ variables: [(key: String, value: String)], bin: String?) -> String {
         let start = self == .fish ? "set -gx " : "export "
         let sign = self == .fish ? " " : "="
-        let path =
+        let path = bin.map { bin in
             switch self {
             case .sh, .bash, .zsh: "\(quoted(bin))\"${PATH:+:$PATH}\""
             case .fish: "\(quoted(bin)) $PATH"
             }
-        return (variables.map { ($0.key, quoted($0.value)) } + [("PATH", path)])
+        }
+        let values = variables.map { ($0.key, quoted($0.value)) }
+        return (values + (path.map { [("PATH", $0)] } ?? []))
             .map { "\(start)\($0.0)\(sign)\($0.1)\n" }.joined()
     }
 

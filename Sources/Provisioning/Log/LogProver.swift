@@ -15,8 +15,17 @@ struct LogProver {
 
     private var session: Session { supply.session }
 
+    /// Called with the tree of each proof, which reads tiles from the place that has served the record.
+    private let inspect: ((inout TiledTree) throws -> Void)?
+
     /// Creates a prover for one toolchain.
-    init(_ supply: Supply, _ module: ToolchainModule, in places: [LogPlace]) {
+    init(
+        _ supply: Supply,
+        _ module: ToolchainModule,
+        in places: [LogPlace],
+        inspect: ((inout TiledTree) throws -> Void)? = nil
+    ) {
+        self.inspect = inspect
         self.supply = supply
         log = supply.session.settings.log
         self.places = places
@@ -140,7 +149,9 @@ struct LogProver {
         let served = answer.signedHead
         guard let known, known.head != served.head else {
             var tree = try tree(known ?? served, for: answer, extending: nil, at: place)
-            return try ProvenToolchain(answer.lookup, of: module, in: &tree)
+            let proven = try ProvenToolchain(answer.lookup, of: module, in: &tree)
+            try inspect?(&tree)
+            return proven
         }
         guard known.head.size != served.head.size else {
             throw LogFork(kept: known, served: served)
@@ -154,7 +165,9 @@ struct LogProver {
         } catch ConsistencyProof.Rejection.fork {
             throw LogFork(kept: known, served: served)
         }
-        return try ProvenToolchain(answer.lookup, of: module, in: &tree)
+        let proven = try ProvenToolchain(answer.lookup, of: module, in: &tree)
+        try inspect?(&tree)
+        return proven
     }
 
     /// The tree of a head, whose tiles are read from a place: first those that the proofs require, all

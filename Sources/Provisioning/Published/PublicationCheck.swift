@@ -254,12 +254,3 @@ extension TreeDigester.Contents {
         files.lazy.map { (path: $0.path, digest: $0.digest) }
     }
 }
-
-extension ToolchainFileList.Problem {
-    /// The path of the file that no toolchain module contains.
-    var path: String {
-        switch self {
-        case .reservedName(let path), .lineFeed(let path), .unpairedModuleFile(let path): path
-        }
-    }
-}

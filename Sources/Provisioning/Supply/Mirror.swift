@@ -98,7 +98,9 @@ package struct WebMirror: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The directory itself, or `nil` for a template.
-    var directory: WebAddress? { text.contains(byte: "{") ? nil : try? WebAddress(parsing: text) }
+    package var directory: WebAddress? {
+        text.contains(byte: "{") ? nil : try? WebAddress(parsing: text)
+    }
 
     /// Returns the possible URLs of an archive: from the template, or in the directory itself and its
     /// subdirectory for archives of this kind.

@@ -19,6 +19,13 @@ package struct ToolchainFileList: Sendable {
         case lineFeed(path: String)
         /// A go.mod in a module cache has no `_go.mod` with the same contents in its directory.
         case unpairedModuleFile(path: String)
+
+        /// The path of the file that no toolchain module contains.
+        package var path: String {
+            switch self {
+            case .reservedName(let path), .lineFeed(let path), .unpairedModuleFile(let path): path
+            }
+        }
     }
 
     /// The top-level directories that a module omits.
@@ -146,8 +153,20 @@ package struct ToolchainFileList: Sendable {
     /// - Parameter path: The path of the file, relative to the root of the toolchain.
     /// - Returns: The path; that of a `_go.mod` for a go.mod.
     package static func nameInModule(of path: String) -> String {
-        isFile(path, named: moduleFile) && !isFile(path, named: renamedModuleFile)
-            ? renamed(path) : path
+        isFile(path, named: moduleFile) ? renamed(path) : path
+    }
+
+    /// Returns the path that a file of a module has in an archive.
+    ///
+    /// - Parameter name: The name in the module, relative to its root.
+    /// - Returns: The name; that of a go.mod for a `_go.mod`; nil for a name that no module of a toolchain has.
+    package static func originalName(of name: String) -> String? {
+        guard !omits(name) else { return nil }
+        if isFile(name, named: renamedModuleFile) {
+            return String(decoding: name.utf8.dropLast(renamedModuleFile.utf8.count), as: UTF8.self)
+                + moduleFile
+        }
+        return isFile(name, named: moduleFile) ? nil : name
     }
 
     private static func isFile(_ path: String, named name: String) -> Bool {

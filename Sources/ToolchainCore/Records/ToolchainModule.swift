@@ -13,6 +13,20 @@ package struct ToolchainModule: Hashable, Sendable, CustomStringConvertible {
         self.platform = platform
     }
 
+    /// Parses a version of the module; nil for one that no toolchain of this operating system has.
+    package init?(version: String) {
+        let prefix = "v0.0.1-go"
+        guard version.utf8.starts(with: prefix.utf8),
+            let mark = version.range(ofFirst: ".\(GoPlatform.operatingSystem)-"),
+            let architecture = GoArchitecture(rawValue: String(version[mark.upperBound...])),
+            let go = GoVersion(
+                String(version[..<mark.lowerBound].dropFirst(prefix.count))
+            )
+        else { return nil }
+        self.init(go, GoPlatform(architecture))
+        guard self.version.hasSameBytes(as: version) else { return nil }
+    }
+
     /// The module's version: `v0.0.1-go1.27.1.linux-amd64`.
     ///
     /// The architecture is GOARCH, for example `arm` and not `armv6l` as in the name of the archive.

@@ -82,7 +82,7 @@ extension String {
     }
 
     /// Returns whether this text sorts before `other` in byte order.
-    func precedesByBytes(_ other: String) -> Bool {
+    package func precedesByBytes(_ other: String) -> Bool {
         let isBefore = unsafe utf8.withContiguousStorageIfAvailable { one in
             unsafe other.utf8.withContiguousStorageIfAvailable { two in
                 var index = 0

@@ -118,6 +118,16 @@ package struct TiledTree {
         try consistencyProof(from: older.size).verify(older, isPrefixOf: signedHead.head)
     }
 
+    /// The tiles that were verified so far: a copy of the log with these proves the same, without the log.
+    package var tiles: [Tile: [UInt8]] {
+        verified.mapValues { hashes in
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(hashes.count * LogHash.byteCount)
+            for hash in hashes { hash.appendBytes(to: &bytes) }
+            return bytes
+        }
+    }
+
     private func requireRecord(_ index: Int) throws {
         guard (0..<layout.size).contains(index) else {
             throw InclusionProof.Rejection.outsideTree(index: index, size: layout.size)
