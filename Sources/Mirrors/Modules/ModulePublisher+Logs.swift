@@ -150,7 +150,10 @@ extension ModulePublisher {
             size = log.records.count
             isChanged = try copy.write(log.tiles(), durably: session.isDurable)
             if let head = log.signedHead, head.head != kept?.head { try key.keep(head) }
-            if try copy.write(log.answers(), durably: session.isDurable) { isChanged = true }
+            let publicKey = (path: SiteLog.keyPath, bytes: Array("\(key.verifier)\n".utf8))
+            if try copy.write([publicKey] + log.answers(), durably: session.isDurable) {
+                isChanged = true
+            }
         } catch let rejection as SiteLog.Rejection {
             throw Failure(
                 .integrity,

@@ -12,6 +12,8 @@ package struct SiteLog: Sendable {
     /// The paths of documents.
     package static let latestPath = "latest"
     package static let supportedPath = "supported"
+    /// The public key, with which `mirror verify` checks the files of the log; hosts have to get it another way.
+    package static let keyPath = "key"
 
     /// The records, in the order of the log.
     package private(set) var records: [ToolchainRecord] = []

@@ -1,6 +1,7 @@
 package import Provisioning
 package import ToolchainCore
 package import ToolchainHost
+internal import TransparencyLog
 
 /// A part of `mirror verify`, which looks at files of one kind.
 ///
@@ -52,6 +53,12 @@ package struct MirrorContents: Sendable {
     package var log: (isEnabled: Bool, name: String) {
         (session.settings.log.isEnabled, session.settings.log.name)
     }
+
+    /// The key of the log that proves archives.
+    var logKey: VerifierKey { session.settings.log.key }
+
+    /// Returns a monitor that reports progress under `name`.
+    func monitor(_ name: String) -> ProgressMonitor { session.monitor(name) }
 
     /// The platform of an archive; that of the host for source code.
     func platform(of entry: MirrorEntry) -> GoPlatform {

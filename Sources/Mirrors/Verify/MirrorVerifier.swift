@@ -26,7 +26,7 @@ package struct MirrorVerification: Sendable {
 package struct MirrorVerifier {
     /// The checks; each file belongs to one of them, or is unlisted.
     package static let checks: [any MirrorCheck] = [
-        ArchiveCheck(), ProofCheck(), SiteCheck(), PageCheck(),
+        ArchiveCheck(), ProofCheck(), ModuleCheck(), LogCheck(), SiteCheck(), PageCheck(),
     ]
 
     private let tree: MirrorTree

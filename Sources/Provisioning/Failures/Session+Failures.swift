@@ -175,7 +175,7 @@ extension Failure {
     }
 
     /// An interruption by a signal of a verification, which changes nothing.
-    init(verifying error: ProgressMonitor.Interrupted) {
+    package init(verifying error: ProgressMonitor.Interrupted) {
         self.init(
             .interrupted(signal: error.signal),
             "interrupted; the verification is incomplete"
