@@ -174,6 +174,8 @@ struct SwitchingMirror {
     ///   - mirror: The mirror, a path or a URL.
     ///   - key: The key of the log; nil for that of the settings.
     ///   - toolchain: The value of GOTOOLCHAIN; nil for the printed one.
+    /// - Returns: The result.
+    /// - Throws: An error if it cannot be started.
     func go(
         _ arguments: String,
         as user: String,
