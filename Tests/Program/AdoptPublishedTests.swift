@@ -123,6 +123,9 @@ struct AdoptPublishedTests {
             in: sandbox.home
         )
         #expect(result.status == 65, "\(result)")
+        #expect(result.error.contains("cannot adopt go1.99.1: "), "\(result)")
         #expect(result.error.contains("is not in any catalog"), "\(result)")
+        #expect(result.error.contains("a receipt has the digest of the archive"), "\(result)")
+        #expect(result.error.contains("`gotoolprov catalog update`"), "\(result)")
     }
 }

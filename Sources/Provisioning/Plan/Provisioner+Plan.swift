@@ -70,7 +70,7 @@ extension Provisioner {
                     return try RecipeBook(store: store, supply: supply)
                         .recipe(for: store.installed(.go(version))).sources
                 }
-                let pin = try supply.pin(version)
+                let pin = try change == .adoption ? supply.adoptedPin(version) : supply.pin(version)
                 do throws(Failure) {
                     return try supply.sources(of: pin)
                 } catch {

@@ -1,6 +1,33 @@
 internal import ToolchainCore
 
 extension Supply {
+    /// Returns the pinned archive of a toolchain that is adopted.
+    ///
+    /// The log proves files, but not an archive, and a receipt has the digest of one: repairs use it.
+    ///
+    /// - Throws: As ``pin(_:)``; the failure of a version that no catalog lists says what adds it to one.
+    func adoptedPin(_ version: GoVersion) throws(Failure) -> PinnedArchive {
+        do throws(Failure) {
+            return try pin(version)
+        } catch {
+            guard given.digest == nil,
+                (try? catalog().determines(version, for: session.platform)) == false
+            else { throw error }
+            let isRecorded = version.line >= .recordedInLog && catalogHint() == nil
+            throw Failure(
+                error.kind,
+                "cannot adopt \(version.toolchainName): \(error.message)",
+                facts: error.facts + [
+                    .init("needed because", "a receipt has the digest of the archive, for repairs")
+                ],
+                hint: isRecorded
+                    ? "add the version to a catalog: `gotoolprov catalog update`; or pass the SHA-256 of"
+                        + " the archive with `--sha256`"
+                    : error.hint
+            )
+        }
+    }
+
     /// Refuses a pinned archive that may have other files than the published toolchain.
     ///
     /// A site's catalog can pin any archive, for example a patched one. A toolchain with the published files is
