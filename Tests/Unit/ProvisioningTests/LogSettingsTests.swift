@@ -71,10 +71,15 @@ struct LogSettingsTests {
         (#"{"key": "KEY", "url": "ftp://log.example"}"#, "URL"),
         (#"{"key": "DOTS", "url": "https://log.example"}"#, "key"),
         (#"{"key": "ROOT", "url": "https://log.example"}"#, "key"),
+        // The name of Go's checksum database with another key.
+        (#"{"key": "GO", "url": "https://log.example"}"#, "key"),
     ])
     func `an invalid log is a configuration error`(value: String, expected: String) throws {
         var text = #"{"log": \#(value)}"#
-        for (word, name) in [("KEY", "log.example"), ("DOTS", "a/../.."), ("ROOT", "/etc")] {
+        let names = [
+            ("KEY", "log.example"), ("DOTS", "a/../.."), ("ROOT", "/etc"), ("GO", "sum.golang.org"),
+        ]
+        for (word, name) in names {
             let key = try LogSigner(name: name).key
             text = text.replacing(text: "\"\(word)\"", with: "\"\(key)\"")
         }
