@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import ToolchainCore
 import ToolchainHost
+import TransparencyLog
 
 /// The official list of releases as the second witness of an archive that the log proves, from a server
 /// that plays go.dev: Servers/official.py.
@@ -124,6 +125,25 @@ struct LogOfficialListTests {
         let list =
             member == "digest" ? try list(right) : try list(repacked, size: right.count)
         try await expectRefusal(try await ensure(listing: list), saying: [host.site.url])
+    }
+
+    @Test(arguments: ["digest", "size"])
+    func `an archive with a proof is refused if the last copy of the list has another`(
+        member: String
+    ) async throws {
+        let list =
+            member == "digest" ? try list(right) : try list(repacked, size: right.count)
+        // No mirror has the archive, and the list is kept.
+        let first = try await ensure(listing: list)
+        #expect(first.status == 69, "\(first)")
+        let proof = try host.log.proof(OnlineHost.Entry.asked.rawValue, in: OnlineHost.size)
+        let mirror = host.sandbox.mirror
+        try await host.sandbox.serve(repacked, proof: proof.document)
+        let result = try await ensure(listing: "{", from: [mirror, host.site.url])
+        let phrase = "the archive is not the one in the official list"
+        try await expectRefusal(result, saying: [phrase, mirror, "\(right.count) bytes"])
+        let lists = try official.requests.split(separator: "\n").filter { $0.contains("mode=json") }
+        #expect(lists.count == 1, "\(lists)")
     }
 
     @Test func `an archive that the list has and the log does not prove is refused`() async throws {

@@ -134,7 +134,7 @@ extension Supply {
     ///
     /// The pin makes it the file which is unpacked; `body` has to make sure by the claim that this is the
     /// published one. If a copy of the official list is at hand and lists the archive, it must have the
-    /// digest there.
+    /// digest and size there.
     ///
     /// - Parameters:
     ///   - archive: Where it may be; one on the web is downloaded, and cached if `body` succeeds.
@@ -199,14 +199,16 @@ extension Supply {
             )
         if let copy = keptOfficialReleases().copy,
             let listed = copy.list.archive(of: version, for: session.platform),
-            listed.digest != verified.pin.digest
+            listed.digest != verified.pin.digest || listed.byteCount != verified.byteCount
         {
             throw Failure(
                 .integrity,
                 "the archive is not the one in the official list",
                 facts: [
-                    .init("file", archive.origin), .init("expected", listed.digest),
-                    .init("computed", verified.pin.digest), .init("listed at", copy.fetchedAt),
+                    .init("file", archive.origin),
+                    .init("expected", "\(listed.digest), \(listed.byteCount) bytes"),
+                    .init("found", "\(verified.pin.digest), \(verified.byteCount) bytes"),
+                    .init("listed at", copy.fetchedAt),
                 ],
                 hint: "the file is altered: copy it again, or use another mirror"
             )
