@@ -212,7 +212,10 @@ struct PublicationEvidenceTests {
         #expect(damaged.output.hasPrefix("go1.99.1  modified"), "\(damaged)")
     }
 
-    @Test func `our own installation keeps the proof that it was installed with`() async throws {
+    /// Installs the archive by a proof beside it, which the installation keeps.
+    ///
+    /// - Returns: The path of the toolchain.
+    private func install() async throws -> String {
         try await sandbox.serve(archive.fixture.gzipped, proof: proof())
         let installed = try await run(
             sandbox.program,
@@ -221,18 +224,63 @@ struct PublicationEvidenceTests {
             in: sandbox.home
         )
         #expect(installed.status == 0, "\(installed)")
-        let root = "\(sandbox.sdkRoot)/go1.99.1"
-        let result = try await sandbox.gotoolprov(
+        return "\(sandbox.sdkRoot)/go1.99.1"
+    }
+
+    private func verifyInstalled(_ toolchain: String = "go1.99.1") async throws -> CommandResult {
+        try await sandbox.gotoolprov(
             "verify",
             "--published",
-            "go1.99.1",
+            "--offline",
+            toolchain,
             "--manifest",
             manifest
         )
+    }
+
+    @Test func `our own installation keeps the proof that it was installed with`() async throws {
+        let root = try await install()
+        let result = try await verifyInstalled()
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("\(root)/.gotoolprov/log.tlog-proof"), "\(result)")
         let verified = try await sandbox.gotoolprov("verify")
         #expect(verified.status == 0, "\(verified)")
+    }
+
+    @Test func `the kept proof shows which files of our own installation were changed`()
+        async throws
+    {
+        let root = try await install()
+        try await shell(
+            "chmod -R u+w \"$1\" && echo >>\"$1\"/src/go.mod && echo >\"$1\"/src/new.go && rm \"$1\"/go.env",
+            root
+        ).expectSuccess()
+        let changed = try await verifyInstalled()
+        #expect(changed.status == 1, "\(changed)")
+        let lines = changed.output.split(separator: "\n").dropFirst().map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(
+            lines == ["missing go.env", "changed src/go.mod", "extra src/new.go"],
+            "\(changed)"
+        )
+        for command in ["list", "status"] {
+            let shown = try await sandbox.gotoolprov(
+                command,
+                "--published",
+                "--manifest",
+                manifest
+            )
+            #expect(shown.output.contains("modified: 3 files differ"), "\(shown)")
+        }
+        // The proof also proves the hash in the receipt.
+        try await shell("rm \"$1\"", "\(root)/.gotoolprov/index.mtree").expectSuccess()
+        let unlisted = try await verifyInstalled()
+        #expect(unlisted.status == 1, "\(unlisted)")
+        // Without a hash to prove, it says nothing.
+        try await shell("rm \"$1\"", "\(root)/.gotoolprov/receipt.json").expectSuccess()
+        let unproven = try await verifyInstalled(root)
+        #expect(unproven.status == 4, "\(unproven)")
     }
 
     @Test func `options without a meaning are refused`() async throws {

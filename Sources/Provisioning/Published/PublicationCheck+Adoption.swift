@@ -37,7 +37,7 @@ extension PublicationCheck {
         guard installation.version == version, installation.architecture == platform.architecture
         else { throw refusal("it is not \(version.toolchainName) for \(platform)") }
         let module = ToolchainModule(version, platform)
-        var evidence = evidence(for: module, at: installation)
+        var evidence = evidence(for: module, at: installation, OwnRecord(in: root))
         guard try evidence.begin() else { throw refusal(evidence.reason) }
         let contents = try contents(of: installation, module, omitting: [])
         if let problem = Self.problem(with: contents) { throw refusal(problem) }

@@ -66,7 +66,8 @@ package struct PublicationCheck: Sendable {
         } catch {
             return .unknown(reason: "\(error)")
         }
-        var evidence = evidence(for: module, at: installation)
+        let own = OwnRecord(in: installation.root)
+        var evidence = evidence(for: module, at: installation, own)
         guard try evidence.begin() else { return .unknown(reason: evidence.reason) }
         facts.published = evidence.published
         do {
@@ -87,7 +88,7 @@ package struct PublicationCheck: Sendable {
             case .different: break
             }
             guard let known = evidence.published else { return .unknown(reason: evidence.reason) }
-            return try mismatch(of: installation, contents, module, known)
+            return mismatch(of: installation, contents, module, known, own)
         } catch let failure as Failure {
             throw failure
         } catch let error as ProgressMonitor.Interrupted {
@@ -102,11 +103,13 @@ package struct PublicationCheck: Sendable {
     /// Returns the search for evidence on a toolchain, which has not begun.
     func evidence(
         for module: ToolchainModule,
-        at installation: GoInstallation
+        at installation: GoInstallation,
+        _ own: OwnRecord
     ) -> PublicationEvidence {
         PublicationEvidence(
             for: module,
             at: installation,
+            own,
             builtIn: published.hash(of: module.go, module.platform),
             supply
         ) { () throws(Failure) in try recordedHash(of: module) }
@@ -193,14 +196,12 @@ package struct PublicationCheck: Sendable {
         of installation: GoInstallation,
         _ contents: TreeDigester.Contents,
         _ module: ToolchainModule,
-        _ known: ModuleHash
-    ) throws -> Publication.Verdict {
-        if let bytes = try? Verifier.indexBytes(in: installation.root),
-            let index = try? TreeIndex(parsing: bytes),
-            let list = try? ToolchainFileList(module, index: index)
-        {
+        _ known: ModuleHash,
+        _ own: OwnRecord
+    ) -> Publication.Verdict {
+        if let index = own.index, let hash = own.indexHash(of: module) {
             // Nothing vouches for the index but its hash.
-            guard try ModuleHash(of: list) == known else {
+            guard hash == known else {
                 return .differs(
                     reason: "its files, or those of the archive that it was installed from, differ"
                 )

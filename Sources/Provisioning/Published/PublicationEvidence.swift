@@ -11,6 +11,7 @@ struct PublicationEvidence {
     private let supply: Supply
     private let module: ToolchainModule
     private let root: String
+    private let own: OwnRecord
     private let proofPaths: [String]
     private let askLog: () throws(Failure) -> ModuleHash
 
@@ -32,12 +33,14 @@ struct PublicationEvidence {
     /// - Parameters:
     ///   - module: The toolchain.
     ///   - installation: The tree that may be it.
+    ///   - own: What the tree says about itself.
     ///   - builtIn: The hash in the built-in table, or `nil`.
     ///   - supply: The log and the mirrors.
     ///   - askLog: Looks the hash up in the log.
     init(
         for module: ToolchainModule,
         at installation: GoInstallation,
+        _ own: OwnRecord,
         builtIn: ModuleHash?,
         _ supply: Supply,
         askLog: @escaping () throws(Failure) -> ModuleHash
@@ -45,6 +48,7 @@ struct PublicationEvidence {
         self.supply = supply
         self.module = module
         self.askLog = askLog
+        self.own = own
         root = installation.root
         published = builtIn
         proofPaths = Self.proofPaths(of: module, at: installation, supply.session.settings)
@@ -85,25 +89,31 @@ struct PublicationEvidence {
 
     /// Compares the hash of the tree with the published one.
     ///
+    /// A proof does not contain the hash. If it does not fit the files, it may fit what was installed: then
+    /// the published hash is known, and the tree has been changed since.
+    ///
     /// - Parameter hash: The hash, or `nil` if the tree cannot be a published one.
     /// - Returns: The result.
     /// - Throws: ``Failure`` if a signal interrupts the search.
     mutating func comparison(with hash: ModuleHash?) throws(Failure) -> Comparison {
         if published == nil {
-            for (path, claim) in proofs {
-                guard let hash else { break }
-                do throws(LogClaim.Mismatch) {
-                    _ = try claim.verified(hash: hash, of: module)
-                    published = hash
-                    return .same(.proof(path: path))
-                } catch {
-                    reasons.append("\(path) does not prove these files")
-                }
-            }
-            try lookUp()
+            prove([hash].compactMap(\.self) + own.hashes(of: module))
+            if published == nil { try lookUp() }
         }
         guard let published else { return .unknown(reason: reason) }
         return published == hash ? .same(source) : .different
+    }
+
+    /// Takes the first of the hashes that a proof proves as the published one.
+    private mutating func prove(_ hashes: [ModuleHash]) {
+        for (path, claim) in proofs {
+            for hash in hashes where (try? claim.verified(hash: hash, of: module)) != nil {
+                published = hash
+                source = .proof(path: path)
+                return
+            }
+            reasons.append("\(path) does not prove these files")
+        }
     }
 
     /// Looks the record up in what `go` has left, then in the log.
