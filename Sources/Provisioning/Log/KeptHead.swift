@@ -157,17 +157,21 @@ struct KeptHead {
 
     /// Writes the note of a head of a forked log beside the kept head, as evidence.
     ///
-    /// The same note has the same file name, so that a fork that is seen often does not fill the disk.
+    /// The same note has the same file name, so that a fork that is seen often does not fill the disk. As for
+    /// the head, nothing is written where another user could replace it.
     ///
-    /// - Returns: The path of the file, or the reason that it could not be written.
-    func keepEvidence(_ head: SignedTreeHead) -> String {
+    /// - Returns: The path of the file, or the reason that it was not written.
+    func keepEvidence(_ head: SignedTreeHead, _ session: Session) -> String {
         do {
+            try Directories(session).refuseUnsafeState(directory)
             let bytes = head.note.note.bytes
             let digits = "\(try SHA256Digest(of: bytes))".prefix(16)
             let path = "\(directory)/fork-\(head.head.size)-\(digits)"
             try FileSystem.makeDirectories(directory)
             try FileSystem.replaceFile(at: path, with: bytes, mode: 0o644)
             return path
+        } catch let failure as Failure {
+            return "nowhere: \(failure.message)"
         } catch {
             return "nowhere: \(error)"
         }

@@ -120,7 +120,7 @@ enum LogClaim: Sendable {
         }
         if let fork = KeptHead(log)?.fork(revealedBy: head) {
             // The file is evidence already, and who reads it may write nothing.
-            throw fork.failure(log, from: path, kept: nil)
+            throw fork.failure(log, from: path, keptBy: nil)
         }
         return .proof(proof, key: log.key, path: path)
     }

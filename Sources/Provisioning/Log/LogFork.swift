@@ -13,21 +13,21 @@ struct LogFork: Error, CustomStringConvertible {
     /// Which heads contradict each other, in words.
     var description: String { "the log is forked: \(kept.head) and \(served.head)" }
 
-    /// The failure, with both notes, which are kept as files.
+    /// The failure, with both notes, which are kept as files where that is safe.
     ///
     /// - Parameters:
     ///   - log: The log.
     ///   - origin: The directory, URL or file with the second head.
-    ///   - store: Where both notes are written, or `nil` if they are only printed.
+    ///   - session: The run that writes both notes beside the kept head, or `nil` if they are only printed.
     /// - Returns: The failure.
-    func failure(_ log: LogSettings, from origin: String, kept store: KeptHead?) -> Failure {
+    func failure(_ log: LogSettings, from origin: String, keptBy session: Session?) -> Failure {
         var facts: [Failure.Fact] = [
             .init("log", log.name), .init("from", origin),
             .init("expected", Self.onOneLine(kept)), .init("found", Self.onOneLine(served)),
         ]
-        if let store {
-            facts.append(.init("kept", store.keepEvidence(kept)))
-            facts.append(.init("kept", store.keepEvidence(served)))
+        if let session, let store = KeptHead(log) {
+            facts += [kept, served].map { store.keepEvidence($0, session) }
+                .withoutRepetitions(==).map { .init("kept", $0) }
         }
         var failure = Failure(
             .integrity,

@@ -250,7 +250,7 @@ struct LogProver {
     // MARK: Failures
 
     private func failure(_ fork: LogFork, _ place: LogPlace) -> Failure {
-        fork.failure(log, from: place.name, kept: kept)
+        fork.failure(log, from: place.name, keptBy: session)
     }
 
     private func failure(_ error: any Error, _ place: LogPlace) -> Failure {

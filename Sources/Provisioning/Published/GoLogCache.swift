@@ -71,7 +71,7 @@ struct GoLogCache {
                 return try proven(answer, of: module, in: newest, at: place, supply)
             }
         } catch let fork as LogFork {
-            throw fork.failure(log, from: directory, kept: KeptHead(log))
+            throw fork.failure(log, from: directory, keptBy: supply.session)
         } catch {
             throw Failure(error, of: log, at: place, module)
         }

@@ -108,6 +108,20 @@ struct LogTests {
         #expect(try world.forks().count == 2)
     }
 
+    @Test func `no evidence of a fork is kept where another user could replace it`() throws {
+        try log.write(300, to: world.directory, mirror: "m")
+        _ = try world.prove("m")
+        try forked().write(700, to: world.directory, mirror: "fork")
+        try FileSystem.setMode(0o777, of: world.state)
+        let failure = try world.failure("fork")
+        #expect(failure.message.contains("forked"))
+        #expect(failure.facts.count { $0.value.hasPrefix("nowhere: ") } == 1, "\(failure)")
+        #expect(try world.forks() == [])
+        try FileSystem.setMode(0o755, of: world.state)
+        #expect(try world.failure("fork").message.contains("forked"))
+        #expect(try world.forks().count == 2)
+    }
+
     // MARK: - Copies that prove nothing
 
     /// Replaces a file of the copy `m`.
