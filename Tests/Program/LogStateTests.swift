@@ -88,7 +88,7 @@ struct LogStateTests {
         default: break
         }
         try host.keep(200)
-        let path = "home/.local/state/gotoolprov/log/\(host.signer.key.name)/latest"
+        let path = "home/.local/state/gotoolprov/log/\(host.signer.key.label)/latest"
         try host.sandbox.directory.write(path, bytes)
         try await host.expectRefusal(65, saying: ["\(host.state)/latest"])
         #expect(host.head() == bytes)

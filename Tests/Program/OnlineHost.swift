@@ -163,14 +163,14 @@ struct OnlineHost {
     // MARK: - What is left
 
     /// The state directory of the log.
-    var state: String { "\(sandbox.home)/.local/state/gotoolprov/log/\(signer.key.name)" }
+    var state: String { "\(sandbox.home)/.local/state/gotoolprov/log/\(signer.key.label)" }
 
     /// The kept head, or `nil`.
     func head() -> [UInt8]? { try? bytes(of: "\(state)/latest") }
 
     /// Keeps a head, as an earlier run would have.
     func keep(_ size: Int) throws {
-        let path = "home/.local/state/gotoolprov/log/\(signer.key.name)/latest"
+        let path = "home/.local/state/gotoolprov/log/\(signer.key.label)/latest"
         try sandbox.directory.write(path, log.note(size))
     }
 

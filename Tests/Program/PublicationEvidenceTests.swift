@@ -135,7 +135,10 @@ struct PublicationEvidenceTests {
 
     /// The head that an earlier run has kept.
     private func keep(_ note: [UInt8]) throws {
-        try sandbox.directory.write("home/.local/state/gotoolprov/log/log.example/latest", note)
+        try sandbox.directory.write(
+            "home/.local/state/gotoolprov/log/\(signer.key.label)/latest",
+            note
+        )
     }
 
     /// A log of the same key, with another history and with a record of the toolchain at another place.

@@ -22,10 +22,12 @@ struct KeptHead {
     private var lockPath: String { "\(directory)/lock" }
 
     /// The place of the heads of a log, or `nil` where no state directory is known.
+    ///
+    /// Another log than Go's may have the name of a third one: each key has a directory of its own.
     init?(_ log: LogSettings) {
         guard let state = log.stateDirectory else { return nil }
         key = log.key
-        directory = "\(state)/\(log.name)"
+        directory = "\(state)/\(key == .goChecksumDatabase ? key.name : key.label)"
     }
 
     /// Reads the head, and verifies its signature again.

@@ -74,11 +74,23 @@ struct KeptHeadTests {
         if contents == "forged" {
             bytes = try TestLog(log.records, signer: LogSigner(seed: 9)).note(300)
         }
-        try world.directory.write("state/log/\(world.signer.key.name)/latest", bytes)
+        try world.directory.write("state/log/\(world.signer.key.label)/latest", bytes)
         let failure = try world.failure("m")
         #expect(failure.kind == .integrity && failure.message.contains("damaged"))
         #expect(failure.facts.contains(.init("file", "\(world.kept)/latest")))
         #expect(try world.latest() == bytes)
+    }
+
+    @Test func `logs of the same name with other keys have heads of their own`() throws {
+        try log.write(300, to: world.directory, mirror: "m")
+        _ = try world.prove("m")
+        let other = try TestLog(log.records, signer: LogSigner(seed: 9))
+        try other.write(200, to: world.directory, mirror: "other")
+        let supply = try world.supply(["other"], key: LogSigner(seed: 9).key)
+        #expect(try supply.proveByLog(world.version).signedHead.head == log.head(200))
+        #expect(try world.latest() == log.note(300))
+        let official = try world.supply([], key: .goChecksumDatabase).session.settings.log
+        #expect(KeptHead(official)?.directory == "\(world.state)/log/sum.golang.org")
     }
 
     @Test func `without a state directory the proof counts, and a remark says so`() throws {

@@ -44,7 +44,7 @@ struct LogWorld {
     }
 
     var state: String { "\(directory.path)/state" }
-    var kept: String { "\(state)/log/\(signer.key.name)" }
+    var kept: String { "\(state)/log/\(signer.key.label)" }
 
     /// The contents of the file with the kept head, or nil.
     func latest() throws -> [UInt8]? { try FileSystem.contents(of: "\(kept)/latest") }
