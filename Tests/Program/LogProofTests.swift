@@ -82,7 +82,7 @@ struct LogProofTests {
         let result = try await ensure("--mirror", sandbox.mirror)
         #expect(result.status == 0, "\(result)")
         let tree = "\(sandbox.sdkRoot)/go1.99.1"
-        #expect(result.output == "go1.99.1  installed, proven by the log  \(tree)\n")
+        #expect(result.output == "go1.99.1  installed, proven by the log log.example  \(tree)\n")
         #expect(try await installedFiles() == files)
         #expect(try await run("\(sandbox.goBin)/go1.99.1", []).status == 0)
 

@@ -83,7 +83,12 @@ struct PublicationEvidenceTests {
             name.replacing("ARCH", with: hostArchitecture == "arm" ? "armv6l" : hostArchitecture),
             try proof()
         )
-        try await expect("proof", "proven by \(path)", "--mirror", sandbox.mirror)
+        try await expect(
+            "proof",
+            "proven by \(path) of the log log.example",
+            "--mirror",
+            sandbox.mirror
+        )
         let disabled = try await verify("--mirror", sandbox.mirror, "--no-log")
         #expect(disabled.status == 4, "\(disabled)")
         #expect(disabled.output.contains("the log is disabled by `--no-log`"), "\(disabled)")
@@ -118,7 +123,10 @@ struct PublicationEvidenceTests {
         let log = try log()
         try log.write(300, to: sandbox.directory, mirror: "mod/cache/download")
         let cache = "\(moduleCache)/cache/download/sumdb/log.example"
-        try await expect("go-cache", "proven by \(cache), where go keeps what it looked up")
+        try await expect(
+            "go-cache",
+            "proven by \(cache) of the log log.example, where go keeps what it looked up"
+        )
         // Nothing is kept of a read-only check.
         #expect(
             try await shell("test ! -e \"$1\"/.local/state/gotoolprov/log", sandbox.home).status

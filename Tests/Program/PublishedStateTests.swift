@@ -132,7 +132,17 @@ struct PublishedStateTests {
         try await expect("published", "receipt")
         let list = try await json("list")
         #expect(list.contains(#""evidence": "log""#), "\(list)")
-        #expect(list.contains("log.example"), "\(list)")
+        #expect(list.contains(#""log": "log.example""#), "\(list)")
+        // Another log than Go's is named, even without --published.
+        for command in [["list"], ["status"], ["report", "--format", "text"]] {
+            let text = try await run(
+                sandbox.program,
+                command,
+                environment: sandbox.environment,
+                in: sandbox.home
+            )
+            #expect(text.output.contains("proven by the log log.example"), "\(text)")
+        }
         try await shell("rm \"$1\"", "\(sandbox.sdkRoot)/go1.99.1/bin/go").expectSuccess()
         try await expect("modified", "receipt")
     }

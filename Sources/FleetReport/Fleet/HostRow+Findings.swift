@@ -77,6 +77,17 @@ extension HostRow {
             )
         }
         for toolchain in report.toolchains {
+            // Whoever has the key of another log decides what is published.
+            guard let published = toolchain.published, published.log != nil else { continue }
+            findings.append(
+                Finding(
+                    kind: .other,
+                    subject: Drift.name(of: toolchain.tool, toolchain.version),
+                    detail: published.words
+                )
+            )
+        }
+        for toolchain in report.toolchains {
             // Changes since the installation are damage, which is a finding already.
             guard let published = toolchain.published, published.isContradicted,
                 published.basis != .receipt || published.state != .modified

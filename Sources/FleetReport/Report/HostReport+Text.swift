@@ -156,7 +156,8 @@ extension PublishedState {
     fileprivate var textInReport: String {
         switch (state, basis) {
         case (.unknown, _): "publication unknown"
-        case (.published, .receipt): "published, by its receipt"
+        case (.published, .receipt):
+            "published, by its receipt" + (reason.map { ": \($0)" } ?? "")
         default: words
         }
     }

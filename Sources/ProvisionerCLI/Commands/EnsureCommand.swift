@@ -270,8 +270,9 @@ struct Ensure: HostCommand {
 
     private func words(_ outcome: Outcome) -> String {
         let proof =
-            outcome.isProvenByLog
-            ? check ? ", if the log proves its files" : ", proven by the log" : ""
+            outcome.provingLog.map {
+                check ? ", if \($0) proves its files" : ", proven by \($0)"
+            } ?? ""
         return words(outcome.action) + proof
     }
 

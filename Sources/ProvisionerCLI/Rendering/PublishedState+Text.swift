@@ -10,10 +10,10 @@ extension PublishedState {
     /// Returns the answer as text.
     ///
     /// - Parameter always: Whether to show every answer, rather than only that another Go than the
-    ///   published one was installed.
+    ///   published one was installed, or that another log than Go's proved it.
     /// - Returns: The text, which may be empty.
     func shown(always: Bool) -> StyledText {
-        always || state == .notPublished ? words.toned(tone) : ""
+        always || state == .notPublished || log != nil ? words.toned(tone) : ""
     }
 
     private var tone: Tone {

@@ -13,7 +13,7 @@ extension Outcome {
             if let missing { document = document.adding("missing", .string(missing.description)) }
             if let source { document = document.adding("selectedBy", JSONValue(source)) }
             if let cooling { document = document.adding("cooldown", cooling.document) }
-            if isProvenByLog { document = document.adding("provenByLog", .boolean(true)) }
+            if provingLog != nil { document = document.adding("provenByLog", .boolean(true)) }
             return document.adding(expiredSites: expiredSites)
         case .tool(let build):
             let document: JSONValue = [

@@ -45,8 +45,9 @@ package struct Outcome: Sendable {
     package var cooling: CoolingGo?
     /// The tree that the launcher ran before, if it is a different one, or `nil`.
     package var formerGoRoot: String?
-    /// Whether the log has proven, or would have to prove, an installed version that no catalog lists.
-    package var isProvenByLog = false
+    /// The log that has proven, or would have to prove, an installed version that no catalog lists, in words:
+    /// `the log`; `nil` for any other version.
+    package var provingLog: String?
     /// The sites whose catalogs had expired, which the user accepted.
     package var expiredSites: [SiteName] = []
     /// The details of a tool, or `nil` for a Go.

@@ -93,7 +93,7 @@ package struct Provisioner: Sendable {
             source: step.source,
             cooling: step.cooling,
             formerGoRoot: former,
-            isProvenByLog: step.isProvenByLog && change == .tree,
+            provingLog: step.isProvenByLog && change == .tree ? session.settings.log.title : nil,
             expiredSites: change.installs ? try supply.expiredSites().map(\.name) : []
         )
     }

@@ -19,6 +19,9 @@ package struct LogSettings: Sendable {
     /// The name of the log: its directory below `sumdb` on mirrors and proxies.
     package var name: String { key.name }
 
+    /// The log in a sentence: with its name, unless it is Go's checksum database.
+    var title: String { key == .goChecksumDatabase ? "the log" : "the log \(name)" }
+
     /// Where Go's checksum database is.
     private static let officialURL = "https://sum.golang.org"
 

@@ -1,4 +1,5 @@
 package import ToolchainCore
+internal import TransparencyLog
 
 /// The result of comparing a tree with the toolchain that the Go project published.
 package struct Publication: Sendable {
@@ -20,10 +21,10 @@ package struct Publication: Sendable {
     package enum Evidence: Hashable, Sendable {
         /// The built-in table.
         case builtIn
-        /// A proof in the file at this path.
-        case proof(path: String)
-        /// The answers of the log and its tiles that `go` keeps in this directory of its module cache.
-        case goCache(path: String)
+        /// A proof of a log in the file at this path.
+        case proof(path: String, log: String)
+        /// The answers of a log and its tiles that `go` keeps in this directory of its module cache.
+        case goCache(path: String, log: String)
         /// A lookup in the log with this name.
         case log(name: String)
 
@@ -38,12 +39,24 @@ package struct Publication: Sendable {
         }
 
         /// The evidence in words, or `nil` for the built-in table.
+        ///
+        /// Another log than Go's checksum database is named.
         package var words: String? {
+            let log = otherLog.map { " of the log \($0)" } ?? ""
+            return switch self {
+            case .builtIn: nil
+            case .proof(let path, _): "proven by \(path)\(log)"
+            case .goCache(let path, _): "proven by \(path)\(log), where go keeps what it looked up"
+            case .log(let name): "proven by the log \(name)"
+            }
+        }
+
+        /// The name of the log, or `nil` if it is Go's checksum database.
+        var otherLog: String? {
             switch self {
             case .builtIn: nil
-            case .proof(let path): "proven by \(path)"
-            case .goCache(let path): "proven by \(path), where go keeps what it looked up"
-            case .log(let name): "proven by the log \(name)"
+            case .proof(_, let log), .goCache(_, let log), .log(let log):
+                VerifierKey.goChecksumDatabase.name == log ? nil : log
             }
         }
     }

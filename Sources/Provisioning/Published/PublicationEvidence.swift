@@ -109,7 +109,7 @@ struct PublicationEvidence {
         for (path, claim) in proofs {
             for hash in hashes where (try? claim.verified(hash: hash, of: module)) != nil {
                 published = hash
-                source = .proof(path: path)
+                source = .proof(path: path, log: supply.session.settings.log.name)
                 return
             }
             reasons.append("\(path) does not prove these files")
@@ -125,7 +125,10 @@ struct PublicationEvidence {
                     continue
                 }
                 published = proven.record.hash
-                source = .goCache(path: cache.directory)
+                source = .goCache(
+                    path: cache.directory,
+                    log: supply.session.settings.log.name
+                )
                 return
             } catch {
                 if error.isFork {

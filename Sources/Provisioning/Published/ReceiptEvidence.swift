@@ -36,13 +36,14 @@ package struct ReceiptEvidence: Sendable {
             )
         }
         if let log = receipt.log {
-            let name = log.name
+            // A manifest of the host can name another log than Go's.
+            let evidence = Publication.Evidence.log(name: log.name)
             return PublishedState(
                 .published,
                 basis: .receipt,
-                evidence: "log",
-                // A manifest of the host can name another log than Go's.
-                reason: name == VerifierKey.goChecksumDatabase.name ? nil : "recorded by \(name)"
+                evidence: evidence.name,
+                log: evidence.otherLog,
+                reason: evidence.otherLog == nil ? nil : evidence.words
             )
         }
         if receipt.voucher == PinnedArchive.Voucher.builtIn.description {
@@ -134,7 +135,9 @@ extension PublishedState {
             checkedAt: time
         )
         switch verdict {
-        case .published(let source): evidence = source.name
+        case .published(let source):
+            evidence = source.name
+            log = source.otherLog
         case .modified(let files):
             reason = files.count == 1 ? "1 file differs" : "\(files.count) files differ"
         case .differs, .unpublished, .unknown: break

@@ -30,7 +30,9 @@ package struct PublishedState: Hashable, Sendable {
     package var basis: Basis
     /// The source of the published hash or digest, such as `built-in` or `log`, if it is published.
     package var evidence: String?
-    /// Why it is not published, or why that is unknown.
+    /// The log that proved it, or `nil` if that is Go's checksum database, or no log did.
+    package var log: String?
+    /// Why it is not published, or why that is unknown; if it is, what proves the hash.
     package var reason: String?
     /// When the files were read.
     package var checkedAt: UTCTime?
@@ -40,12 +42,14 @@ package struct PublishedState: Hashable, Sendable {
         _ state: State = .unknown,
         basis: Basis = .none,
         evidence: String? = nil,
+        log: String? = nil,
         reason: String? = nil,
         checkedAt: UTCTime? = nil
     ) {
         self.state = state
         self.basis = basis
         self.evidence = evidence
+        self.log = log
         self.reason = reason
         self.checkedAt = checkedAt
     }
@@ -84,6 +88,11 @@ extension PublishedState: JSONRecord {
             "evidence",
             &evidence,
             described: "The source of the published hash or digest; omitted unless published."
+        )
+        try fields.text(
+            "log",
+            &log,
+            described: "The log that proved it, if that is not Go's checksum database."
         )
         try fields.text("reason", &reason)
         try fields.value(

@@ -72,6 +72,27 @@ struct PublishedStateTests {
         )
     }
 
+    @Test func `a Go that another log than Go's proved is a finding, and published`() throws {
+        let state = PublishedState(
+            .published,
+            basis: .receipt,
+            evidence: "log",
+            log: "log.example",
+            reason: "proven by the log log.example"
+        )
+        let report = Self.report("a", state)
+        #expect(try HostReport(parsing: Array(report.document.rendered.utf8)) == report)
+        let fleet = try aggregate([report])
+        let findings = fleet.findings(of: fleet.rows[0])
+        #expect(findings.map(\.kind) == [.other])
+        #expect(findings.map(\.detail) == ["published: proven by the log log.example"])
+        #expect(fleet.rows.map(fleet.state) == [.ok] && fleet.summary.unpublished == 0)
+        #expect(
+            written(fleet, as: FleetHTML(sha256: digest)).contains("proven by the log log.example")
+        )
+        #expect(report.text.contains("by its receipt: proven by the log log.example"))
+    }
+
     @Test func `the gate fails for other Go versions, and for unknown ones unless allowed`() throws
     {
         let failure = try #require(try Self.fleet().summary.failures(of: [.unpublished]).first)
