@@ -94,6 +94,8 @@ struct PublishedStateTests {
         try await expect("unknown", "files", "--published")
         let list = try await sandbox.gotoolprov("list")
         #expect(list.output == "go1.99.1  installed  \(sandbox.sdkRoot)/go1.99.1\n", "\(list)")
+        let read = try await sandbox.gotoolprov("list", "--published")
+        #expect(read.output.contains("only `verify --published` asks the log"), "\(read)")
     }
 
     @Test func `another archive than the published one is not published`() async throws {

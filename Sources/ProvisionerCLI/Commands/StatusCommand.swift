@@ -18,8 +18,10 @@ struct Status: HostCommand {
             repair, side-by-side (install, and keep other versions), or blocked if no action is possible.
 
             --published reads every file of each Go and compares it with the release of the Go project. \
-            Without it, the receipt determines whether the published archive was installed, and text \
-            output mentions that only if it was not.
+            It sends no requests: a release that is newer than gotoolprov requires a .tlog-proof file, or \
+            what the go command has cached; otherwise, use `verify --published`. Without --published, the \
+            receipt determines whether the published archive was installed, and text output mentions that \
+            only if it was not.
             """
     )
 

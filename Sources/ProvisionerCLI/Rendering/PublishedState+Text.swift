@@ -3,7 +3,8 @@ internal import ToolchainCore
 
 /// The flag `--published` of the commands that show toolchains.
 enum PublishedFlag {
-    static let help: ArgumentHelp = "Read each Go and compare it with the published release."
+    static let help: ArgumentHelp =
+        "Read each Go and compare it with the published release; only `verify --published` asks the log."
 }
 
 extension PublishedState {

@@ -117,7 +117,7 @@ package struct PublicationCheck: Sendable {
 
     /// Looks the hash of a toolchain up in the log, at most once.
     private func recordedHash(of module: ToolchainModule) throws(Failure) -> ModuleHash {
-        guard asksLog else { throw Failure(.unavailable, "the log is not asked") }
+        guard asksLog else { throw Failure(.unavailable, "only `verify --published` asks the log") }
         if let known = answers.withLock({ $0[module] }) { return try known.get() }
         let answer: Result<ModuleHash, Failure>
         do throws(Failure) {
