@@ -37,7 +37,7 @@ struct LogFork: Error, CustomStringConvertible {
                 "do not install what this log proves; send both heads to the operator of the log"
         )
         failure.isFork = true
-        if store == nil { failure.unkeptNotes = [kept, served].map(\.note.note.bytes) }
+        if session == nil { failure.unkeptNotes = [kept, served].map(\.note.note.bytes) }
         return failure
     }
 
@@ -58,12 +58,10 @@ extension Session {
             return failure
         }
         var failure = failure
-        for note in failure.unkeptNotes {
-            guard let head = try? SignedTreeHead(parsing: note, signedBy: [kept.key]) else {
-                continue
-            }
-            failure.facts.append(.init("kept", kept.keepEvidence(head)))
-        }
+        failure.facts += failure.unkeptNotes
+            .compactMap { try? SignedTreeHead(parsing: $0, signedBy: [kept.key]) }
+            .map { kept.keepEvidence($0, self) }
+            .withoutRepetitions(==).map { .init("kept", $0) }
         failure.unkeptNotes = []
         return failure
     }

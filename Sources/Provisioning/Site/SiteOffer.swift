@@ -104,7 +104,7 @@ extension Supply {
             ).run()
             isComplete = true
             return documents.first.flatMap(\.self)
-        } catch TransferError.status(403, _) {
+        } catch TransferError.status(403, _, _) {
             // So S3 answers for a file that does not exist, if the directory may not be listed.
             return nil
         }
