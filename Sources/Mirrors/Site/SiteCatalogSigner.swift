@@ -45,7 +45,28 @@ package struct SiteCatalogSigner {
     /// - Returns: The signature.
     /// - Throws: ``Failure``; the former signature is then in place.
     package func sign(with key: String) throws(Failure) -> Result {
-        guard let program = program else {
+        try tree.change(session) { change in
+            guard let catalog = try SiteFiles.catalog(of: tree) else {
+                throw Failure(
+                    .usage,
+                    "the mirror has no catalog to sign",
+                    hint: "write one first: `gotoolprov mirror catalog --site NAME`"
+                )
+            }
+            let (signature, result) = try signed(catalog, with: key)
+            try change.write(signature, as: SiteFiles.signatureName)
+            return result
+        }
+    }
+
+    /// Returns a signature over a catalog that hosts accept; the lock of the mirror is held.
+    ///
+    /// - Throws: ``Failure``, ``FileError`` or ``ProgressMonitor/Interrupted``.
+    func signed(
+        _ catalog: SiteCatalog,
+        with key: String
+    ) throws -> (signature: [UInt8], result: Result) {
+        guard let program else {
             throw Failure(
                 .unavailable,
                 "ssh-keygen is not on PATH",
@@ -60,26 +81,16 @@ package struct SiteCatalogSigner {
                 hint: "create one: `ssh-keygen -t ed25519 -f \(ShellQuoting.quoted(key))`"
             )
         }
-        return try tree.change(session) { change in
-            guard let catalog = try SiteFiles.catalog(of: tree) else {
-                throw Failure(
-                    .usage,
-                    "the mirror has no catalog to sign",
-                    hint: "write one first: `gotoolprov mirror catalog --site NAME`"
-                )
-            }
-            let signature = try signature(of: catalog.bytes, by: program, with: key)
-            let (fingerprint, publicKey) = try check(signature, of: catalog)
-            let principal = try principal(signature, catalog)
-            try change.write(signature, as: SiteFiles.signatureName)
-            return Result(
-                path: tree.path(of: SiteFiles.signatureName),
-                catalog: catalog,
-                fingerprint: fingerprint,
-                publicKey: publicKey,
-                principal: principal
-            )
-        }
+        let signature = try signature(of: catalog.bytes, by: program, with: key)
+        let (fingerprint, publicKey) = try check(signature, of: catalog)
+        let result = Result(
+            path: tree.path(of: SiteFiles.signatureName),
+            catalog: catalog,
+            fingerprint: fingerprint,
+            publicKey: publicKey,
+            principal: try principal(signature, catalog)
+        )
+        return (signature, result)
     }
 
     /// The environment of ssh-keygen: what it needs to find an agent and to ask for a passphrase.

@@ -31,6 +31,8 @@ package struct SiteCatalogWriter {
         package let path: String
         /// Whether it was written, or with `--check` would be.
         package let isChanged: Bool
+        /// Its signature, if it was signed.
+        package var signed: SiteCatalogSigner.Result?
     }
 
     private let tree: MirrorTree
@@ -49,15 +51,27 @@ package struct SiteCatalogWriter {
     /// - Parameters:
     ///   - contents: What it has.
     ///   - time: When it is issued.
+    ///   - signing: How it is signed, and the absolute path of the key; nil if it is signed later.
     /// - Returns: The catalog.
     /// - Throws: ``Failure``; the mirror is then unchanged.
-    package func write(_ contents: Contents, at time: UTCTime) throws(Failure) -> Result {
+    package func write(
+        _ contents: Contents,
+        at time: UTCTime,
+        signing: (signer: SiteCatalogSigner, key: String)?
+    ) throws(Failure) -> Result {
         guard !isCheck else { return try next(contents, at: time) }
         return try tree.change(session) { change in
-            let result = try next(contents, at: time)
+            var result = try next(contents, at: time)
+            // It is signed first, so that hosts see an old signature for a moment only.
+            var signature: [UInt8]?
+            if let (signer, key) = signing {
+                let signed = try signer.signed(result.catalog, with: key)
+                (signature, result.signed) = (signed.signature, signed.result)
+            }
             if result.isChanged {
                 try change.write(result.catalog.bytes, as: SiteFiles.catalogName)
             }
+            if let signature { try change.write(signature, as: SiteFiles.signatureName) }
             return result
         }
     }

@@ -107,7 +107,10 @@ struct Ensure: HostCommand {
         var allowance = change.allowance
         allowance.acceptsExpired = site.acceptExpired
         let session = try context.session(settings, allowance)
-        let (requests, tools) = try requests(settings, session, context: context)
+        let siteManifest = try site.manifest.map { name throws(Failure) in
+            try Supply(session).siteManifest(name, isCheck: check)
+        }
+        let (requests, tools) = try requests(settings, siteManifest, context: context)
         if !targets.isEmpty, tools.isEmpty {
             throw Failure(
                 .usage,
@@ -129,8 +132,8 @@ struct Ensure: HostCommand {
         var policy = Provisioner.Policy()
         policy.adopts = adopt
         policy.isCheck = check
-        if specs.isEmpty, site.manifest == nil {
-            policy.minimum = settings.manifest?.manifest.minimum
+        if specs.isEmpty {
+            policy.minimum = (siteManifest ?? settings.manifest?.manifest)?.minimum
         }
         let provisioner = Provisioner(
             Store(session),
@@ -190,13 +193,10 @@ struct Ensure: HostCommand {
 
     private func requests(
         _ settings: Settings,
-        _ session: Session,
+        _ manifest: Manifest?,
         context: Context
     ) throws(Failure) -> (go: [Manifest.Request], tools: [ToolRequest]) {
-        if let name = site.manifest {
-            let manifest = try Supply(session).siteManifest(name, isCheck: check)
-            return (manifest.requests, manifest.tools)
-        }
+        if let manifest { return (manifest.requests, manifest.tools) }
         guard specs.isEmpty else { return try context.host.requests(specs) }
         if let failure = settings.manifestFailure { throw failure }
         guard let located = settings.manifest else {

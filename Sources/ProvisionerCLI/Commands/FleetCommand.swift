@@ -170,11 +170,21 @@ struct FleetCommand: HostCommand {
     /// The time in ``now``, or the current time.
     private var time: UTCTime { now.flatMap { UTCTime($0) } ?? .now }
 
+    /// Reads the signed catalogs of sites; if the allowed signers cannot be read, there are none.
+    private func readableSites(_ own: HostKnowledge, in context: Context) -> [UsedSite] {
+        do throws(Failure) {
+            return try own.keptSites { context.note($0) }
+        } catch {
+            context.note("the catalogs of sites are ignored: \(error.onOneLine)")
+            return []
+        }
+    }
+
     func run(in context: Context) throws(Failure) -> Int32 {
         let time = time
         let own = try HostKnowledge.gathered(from: context.environment)
         for remark in own.remarks { context.note(remark) }
-        let sites = try own.keptSites { context.note($0) }
+        let sites = readableSites(own, in: context)
         let knowledge = try FleetKnowledge(
             of: try CatalogLibrary.load(adding: own.catalogs + catalogs, sites: sites),
             at: time,

@@ -98,12 +98,14 @@ struct MirrorCatalog: HostCommand {
         let tree = try mirror.tree(in: context)
         let settings = try context.settings { $0.manifestUse = .usable }
         let session = try context.session(settings, change.allowance)
-        let result = try SiteCatalogWriter(tree, session, isCheck: check)
-            .write(try contents(in: context), at: .now)
-        let signed = try key.map { text throws(Failure) in
-            try SiteCatalogSigner(tree, session, settings, in: context.environment)
-                .sign(with: try context.keyPath(text))
+        let signing = try key.map { text throws(Failure) in
+            (
+                signer: SiteCatalogSigner(tree, session, settings, in: context.environment),
+                key: try context.keyPath(text)
+            )
         }
+        let result = try SiteCatalogWriter(tree, session, isCheck: check)
+            .write(try contents(in: context), at: .now, signing: signing)
         switch common.format {
         case .text:
             let catalog = result.catalog
@@ -119,8 +121,8 @@ struct MirrorCatalog: HostCommand {
                     ]
                 ])
             )
-            if let signed { context.show(signed) }
-        case .json: context.output.write(document(result, tree, signed).rendered)
+            if let signed = result.signed { context.show(signed) }
+        case .json: context.output.write(document(result, tree).rendered)
         }
         if result.isChanged, !check, key == nil {
             context.note("hosts refuse it until it is signed: `gotoolprov mirror sign --key FILE`")
@@ -174,8 +176,7 @@ struct MirrorCatalog: HostCommand {
 
     private func document(
         _ result: SiteCatalogWriter.Result,
-        _ tree: MirrorTree,
-        _ signed: SiteCatalogSigner.Result?
+        _ tree: MirrorTree
     ) -> JSONValue {
         let catalog = result.catalog
         return [
@@ -191,7 +192,7 @@ struct MirrorCatalog: HostCommand {
             "manifests": .array(
                 catalog.manifests.keys.sorted().map { .string($0.description) }
             ),
-            "key": JSONValue(signed?.fingerprint),
+            "key": JSONValue(result.signed?.fingerprint),
         ]
     }
 }

@@ -152,7 +152,8 @@ struct KeptSites {
         try Directories(session).refuseUnsafeState(directory)
         try FileSystem.makeDirectories(directory)
         let lock = try InstallLock.acquire(
-            "\(own)/lock",
+            // No name of a site begins with a dot.
+            "\(own)/.lock",
             timeout: session.allowance.lockTimeout,
             monitor: session.monitor("the site catalog")
         ) { session.onEvent(.waitingForLock("the site catalog", holder: $0)) }

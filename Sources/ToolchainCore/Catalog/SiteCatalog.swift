@@ -133,7 +133,11 @@ package struct SiteCatalog: Sendable {
                     at: other.position
                 )
             }
-            manifests[name] = try Manifest(member.value)
+            let manifest = try Manifest(member.value)
+            guard manifest.cooldownDays == nil else {
+                throw JSONError("only the host decides on `cooldown`", at: member.position)
+            }
+            manifests[name] = manifest
         }
         return manifests
     }
