@@ -140,7 +140,11 @@ struct KeptSites {
     ) throws -> UsedSite {
         // Without a change there is nothing to write, so a directory that cannot be written will do.
         let first = try judge(signed, from: sites)
-        guard first.isNew else { return UsedSite(signed: signed, expired: first.expired) }
+        // The same catalog may have been signed again, because a key was withdrawn.
+        let isSignedAgain = catalog(signedAs: signed.signature) == nil
+        guard first.isNew || isSignedAgain else {
+            return UsedSite(signed: signed, expired: first.expired)
+        }
         guard let own = trust.ownDirectory else {
             throw Failure(
                 .configuration,
@@ -159,7 +163,7 @@ struct KeptSites {
         ) { session.onEvent(.waitingForLock("the site catalog", holder: $0)) }
         // Another process may have kept a newer one meanwhile.
         let acceptance = try judge(signed, from: sites)
-        if acceptance.isNew {
+        if acceptance.isNew || isSignedAgain {
             for (name, bytes) in [
                 (Self.nextSignatureName, signed.signature),
                 (Self.catalogName, signed.catalog.bytes),
