@@ -68,6 +68,42 @@ struct MirrorTests {
         #expect(installed.status == 0, "\(installed)")
     }
 
+    @Test func `a mirror on the web has proofs for hosts that cannot ask the log`() async throws {
+        try await world.serve()
+        try await world.script("add go1.99.1").expectSuccess()
+        let web = try LogSite()
+        let name = "go/go1.99.1.linux-\(hostArchitecture).tar.gz"
+        for name in [name, "\(name).tlog-proof"] {
+            web.add("/site/\(name)", try bytes(of: "\(world.site)/\(name)"))
+        }
+        try sandbox.directory.write(
+            "log.json",
+            """
+            {"official": false, "log": {"key": "\(world.signer.key)", "url": "http://127.0.0.1:9"}}
+            """
+        )
+        var environment = sandbox.environment
+        environment["GOTOOLPROV_OFFLINE"] = nil
+        environment["GOPROXY"] = "off"
+        let options = ["--manifest", world.manifest, "--mirror", "\(web.url)/site"]
+        let installed = try await run(
+            sandbox.program,
+            ["ensure", "go1.99.1"] + options,
+            environment: environment
+        )
+        #expect(installed.status == 0, "\(installed)")
+        // A mirror of the mirror has the proof, too.
+        try await sandbox.gotoolprov("mirror", "init", "copy").expectSuccess()
+        let copied = try await run(
+            sandbox.program,
+            ["mirror", "add", "go1.99.1", "--directory", "\(sandbox.home)/copy"] + options,
+            environment: environment
+        )
+        #expect(copied.status == 0, "\(copied)")
+        let index = try bytes(of: "\(sandbox.home)/copy/mirror.json")
+        #expect(try bytes(of: "\(world.site)/mirror.json") == index)
+    }
+
     @Test func `an archive that the log does not prove never enters, and others do`()
         async throws
     {

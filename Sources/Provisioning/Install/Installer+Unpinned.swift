@@ -5,7 +5,8 @@ internal import TransparencyLog
 extension Installer {
     /// Installs a Go whose archive no digest vouches for, from the first place whose files the log proves.
     ///
-    /// The record is looked up at most once, and only if no proof beside an archive is enough. If the
+    /// The record is looked up at most once, and only if no proof beside an archive is enough. If it cannot be
+    /// looked up, the proof beside an archive on a web mirror serves. If the
     /// official list has the digest of the archive, the archive must have it, too; for an archive with a
     /// proof, only a copy of the list that is at hand counts.
     ///
@@ -29,6 +30,14 @@ extension Installer {
         do {
             proven = try supply.record(of: version)
         } catch {
+            if error.kind == .unavailable, let claim = try supply.webProof(of: version) {
+                for archive in others {
+                    let isInstalled = try attempts.attempt(archive) { end in
+                        try install(version, from: archive, by: claim, until: &end)
+                    }
+                    if isInstalled { return }
+                }
+            }
             throw attempts.summary(afterLookup: error)
         }
         if let listed = try supply.officialArchive(of: version).archive {

@@ -95,19 +95,39 @@ enum LogClaim: Sendable {
     /// - Throws: ``Failure`` if the file cannot be read, is not a proof, or is not signed by the log; with
     ///   `isFork` if its tree has as many records as the one that is kept, but another root.
     static func proof(at path: String, of log: LogSettings) throws(Failure) -> LogClaim? {
-        let proof: LogProof
-        let head: SignedTreeHead
+        let bytes: [UInt8]?
         do {
-            let bytes = try FileSystem.contents(of: path, limit: LogProof.mostBytes + 1)
-            guard let bytes else { return nil }
-            proof = try LogProof(parsing: bytes)
-            head = try SignedTreeHead(proof.note, signedBy: [log.key])
-        } catch let error as FileError {
+            bytes = try FileSystem.contents(of: path, limit: LogProof.mostBytes + 1)
+        } catch {
             throw Failure(
                 .unavailable,
                 "cannot read the log proof",
                 facts: [.init("file", path), .init("because", error.errno)]
             )
+        }
+        return try bytes.map { bytes throws(Failure) in
+            try proof(parsing: bytes, from: path, of: log)
+        }
+    }
+
+    /// Parses a proof, and verifies the signature in it.
+    ///
+    /// - Parameters:
+    ///   - bytes: The proof.
+    ///   - path: The file or URL that it comes from.
+    ///   - log: The log that has to have signed it.
+    /// - Returns: The claim.
+    /// - Throws: As ``proof(at:of:)``.
+    static func proof(
+        parsing bytes: [UInt8],
+        from path: String,
+        of log: LogSettings
+    ) throws(Failure) -> LogClaim {
+        let proof: LogProof
+        let head: SignedTreeHead
+        do {
+            proof = try LogProof(parsing: bytes)
+            head = try SignedTreeHead(proof.note, signedBy: [log.key])
         } catch {
             throw Failure(
                 .integrity,

@@ -213,6 +213,12 @@ extension Supply {
                 return (found, nil)
             }
         }
+        if source.mirror != nil, source.address != nil, let claim = try webProof(of: module.go) {
+            if hash == nil { hash = try examine(archive, source, as: item) }
+            if let hash, let found = try? evidence(claim, hash, module, source) {
+                return (found, nil)
+            }
+        }
         // Each attempt to reach a log that does not answer would take long.
         if let reason = session.logOutage.withLock({ $0 }) { return (nil, reason) }
         let proven: ProvenToolchain
@@ -316,6 +322,12 @@ extension Supply {
         do {
             proven = try record(of: version)
         } catch {
+            if error.kind == .unavailable, let claim = try webProof(of: version) {
+                for archive in candidates {
+                    _ = try attempts.attempt(archive) { try use(archive, claim, &$0) }
+                    if let obtained { return obtained }
+                }
+            }
             throw attempts.summary(afterLookup: error)
         }
         if let first = candidates.first, !first.hasProof, first.origin == place {

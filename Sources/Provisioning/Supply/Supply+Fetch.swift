@@ -53,20 +53,20 @@ extension Supply {
     ///
     /// - Parameters:
     ///   - version: The version.
-    ///   - record: The record that has to prove its files, which identifies a partial download.
+    ///   - evidence: The record or the proof that its files have to match, which identifies a partial download.
     ///   - address: The URL to download from.
     ///   - end: The deadline for all attempts, which the first request sets.
     ///   - use: Proves and uses the file at a path, while its lock is held.
     /// - Throws: As ``fetch(_:from:until:)``; what `use` throws.
     func download(
         _ version: GoVersion,
-        provenBy record: ToolchainRecord,
+        provenBy evidence: [UInt8],
         from address: WebAddress,
         until end: inout ContinuousClock.Instant?,
         _ use: (_ path: String) throws -> Void
     ) throws {
         let transfer = Downloads.Transfer(
-            key: try SHA256Digest(of: record.text),
+            key: try SHA256Digest(of: evidence),
             fileName: version.archiveFileName(for: session.platform),
             byteCount: nil
         )

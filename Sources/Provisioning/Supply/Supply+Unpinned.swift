@@ -156,10 +156,13 @@ extension Supply {
             case .file(let path):
                 try body(opened(path, archive, of: version, claim: claim))
             case .web(let address):
-                guard case .record(let proven) = claim else {
-                    throw Failure(.defect, "no record of \(version.toolchainName)")
+                let evidence: [UInt8]
+                switch claim {
+                case .record(let proven): evidence = proven.record.text
+                case .proof(let proof, _, _): evidence = proof.document
+                case .receipt: throw Failure(.defect, "no record of \(version.toolchainName)")
                 }
-                try download(version, provenBy: proven.record, from: address, until: &end) {
+                try download(version, provenBy: evidence, from: address, until: &end) {
                     try body(opened($0, archive, of: version, claim: claim))
                 }
             }
