@@ -2,6 +2,7 @@ import LogFixtures
 import TestSupport
 import Testing
 import ToolchainCore
+import WebFixtures
 
 /// `mirror`: what enters a mirror is verified, and hosts can use it.
 @Suite(.programLimit)
@@ -76,6 +77,9 @@ struct MirrorTests {
         for name in [name, "\(name).tlog-proof"] {
             web.add("/site/\(name)", try bytes(of: "\(world.site)/\(name)"))
         }
+        // As object stores answer for a missing file.
+        let file = name.split(separator: "/")[1]
+        web.answer("/site/\(file).tlog-proof", RawServer.Answer(status: 403, []))
         try sandbox.directory.write(
             "log.json",
             """

@@ -36,27 +36,33 @@ extension Supply {
         return nil
     }
 
-    /// Fetches proofs from one server; none if it cannot be reached.
+    /// Fetches proofs from one server; none after an address at which it cannot be reached.
     private func documents(
         at addresses: [WebAddress],
         named name: String
     ) throws(Failure) -> [[UInt8]?] {
         var isComplete = false
         defer { session.onEvent(.ended(name, isComplete: isComplete)) }
-        do {
-            let documents = try DocumentDownload(
-                from: addresses,
-                as: .text,
-                limit: LogProof.mostBytes,
-                policy: transferPolicy(),
-                monitor: session.monitor(name)
-            ).run()
-            isComplete = true
-            return documents
-        } catch let interrupted as ProgressMonitor.Interrupted {
-            throw session.interruption(interrupted)
-        } catch {
-            return []
+        var found: [[UInt8]?] = []
+        for address in addresses {
+            do {
+                found += try DocumentDownload(
+                    from: [address],
+                    as: .text,
+                    limit: LogProof.mostBytes,
+                    policy: transferPolicy(),
+                    monitor: session.monitor(name)
+                ).run()
+            } catch TransferError.status {
+                // Object stores answer 403 for a file that does not exist.
+                found.append(nil)
+            } catch let interrupted as ProgressMonitor.Interrupted {
+                throw session.interruption(interrupted)
+            } catch {
+                return found
+            }
         }
+        isComplete = true
+        return found
     }
 }
