@@ -49,10 +49,13 @@ package struct ModulePublisher {
         try tree.change(session) { change in
             let key = try SiteLogKey.opening(task.keyPath, name: nil, outside: tree.path)
             var entries: [ModuleUpdate.Entry] = []
+            var modules: Set<ToolchainModule> = []
             for entry in change.index.entries {
                 guard case .go(let version) = entry.contents, let architecture = entry.architecture
                 else { continue }
                 let module = ToolchainModule(version, GoPlatform(architecture))
+                // An archive may have a second name.
+                guard modules.insert(module).inserted else { continue }
                 let (result, hash) = try publish(module, of: entry)
                 entries.append(
                     .init(version: version, architecture: architecture, result: result, hash: hash)

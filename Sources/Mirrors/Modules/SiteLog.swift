@@ -124,7 +124,7 @@ package struct SiteLog: Sendable {
         signedBy key: SigningKey
     ) throws -> Int {
         var grown = records
-        var hashes = Dictionary(uniqueKeysWithValues: records.map { ($0.module, $0.hash) })
+        var hashes = Dictionary(records.map { ($0.module, $0.hash) }) { first, _ in first }
         for record in new {
             guard let recorded = hashes[record.module] else {
                 hashes[record.module] = record.hash
