@@ -294,6 +294,49 @@ struct PublicationEvidenceTests {
         #expect(unproven.status == 4, "\(unproven)")
     }
 
+    /// What says which toolchain a tree is, and may be what was changed.
+    @Test(arguments: [
+        // EI_OSABI of FreeBSD.
+        ("printf '\\011' | dd of=bin/go bs=1 seek=7 conv=notrunc 2>&1", "changed bin/go"),
+        ("printf x >bin/go", "changed bin/go"),
+        ("rm bin/go", "missing bin/go"),
+        ("rm VERSION", "missing VERSION"),
+        ("echo go1.99.2 >VERSION", "changed VERSION"),
+        ("echo go1.99.1-mine >VERSION", "changed VERSION"),
+    ])
+    func `our own installation stays the toolchain that its receipt names`(
+        change: String,
+        difference: String
+    ) async throws {
+        let root = try await install()
+        try await shell("chmod -R u+w \"$1\" && cd \"$1\" && \(change)", root).expectSuccess()
+        let result = try await verifyInstalled(root)
+        #expect(result.status == 1, "\(result)")
+        let lines = result.output.split(separator: "\n").dropFirst().map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(lines == [difference], "\(result)")
+    }
+
+    @Test func `a Go whose header names another system is judged by a proof of its index`()
+        async throws
+    {
+        let root = try await install()
+        try await shell(
+            """
+            chmod -R u+w "$1" && printf '\\011' | dd of="$1"/bin/go bs=1 seek=7 conv=notrunc 2>&1 \\
+                && rm "$1"/.gotoolprov/receipt.json
+            """,
+            root
+        ).expectSuccess()
+        let proven = try await verifyInstalled(root)
+        #expect(proven.status == 1, "\(proven)")
+        try await shell("rm \"$1\"", "\(root)/.gotoolprov/log.tlog-proof").expectSuccess()
+        let unproven = try await verifyInstalled(root)
+        #expect(unproven.status == 4, "\(unproven)")
+        #expect(unproven.output.contains("it is for freebsd"), "\(unproven)")
+    }
+
     @Test func `options without a meaning are refused`() async throws {
         for options in [["--published", "--catalog", manifest], ["--no-log"]] {
             let result = try await run(

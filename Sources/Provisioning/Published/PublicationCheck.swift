@@ -53,22 +53,72 @@ package struct PublicationCheck: Sendable {
         )
     }
 
+    /// Judges a tree as the toolchain that it appears to be.
+    ///
+    /// VERSION and the header of bin/go say what that is, and may be what was changed. If they lead to no
+    /// verdict, the tree is judged as the toolchain that its own record names.
     private func verdict(
         on installation: GoInstallation,
         _ facts: inout Facts
     ) throws(Failure) -> Publication.Verdict {
-        if let early = obvious(installation) { return early }
-        guard let version = installation.version, let architecture = installation.architecture
-        else { return .unknown(reason: "its version or its architecture is unknown") }
-        let module = ToolchainModule(version, GoPlatform(architecture))
+        let own = OwnRecord(in: installation.root)
+        let early = obvious(installation)
+        let apparent = installation.module
+        let first: Publication.Verdict
+        if let early {
+            first = early
+        } else if let apparent {
+            first = try verdict(on: installation, as: apparent, own, &facts)
+        } else {
+            first = .unknown(reason: "its version or its architecture is unknown")
+        }
+        switch first {
+        case .unknown: break
+        case .unpublished where early != nil: break
+        case .published, .modified, .differs, .unpublished: return first
+        }
+        guard let claimed = own.module ?? (own.index == nil ? nil : apparent),
+            early != nil || claimed != apparent
+        else { return first }
+        var others = Facts()
+        let second = try verdict(
+            on: installation,
+            as: claimed,
+            own,
+            isConfirmed: own.module != nil,
+            &others
+        )
+        if case .unknown = second { return first }
+        facts = others
+        return second
+    }
+
+    /// Compares a tree with one toolchain.
+    ///
+    /// - Parameters:
+    ///   - installation: The tree.
+    ///   - module: The toolchain.
+    ///   - own: What the tree says about itself.
+    ///   - isConfirmed: Whether to judge the tree even if the published hash is not in its own record.
+    ///   - facts: Gets what is learned.
+    /// - Returns: The verdict.
+    /// - Throws: ``Failure`` if a signal interrupts the comparison.
+    private func verdict(
+        on installation: GoInstallation,
+        as module: ToolchainModule,
+        _ own: OwnRecord,
+        isConfirmed: Bool = true,
+        _ facts: inout Facts
+    ) throws(Failure) -> Publication.Verdict {
         do throws(ToolchainRecord.Rejection) {
             try ToolchainRecord.requireRecord(of: module)
         } catch {
             return .unknown(reason: "\(error)")
         }
-        let own = OwnRecord(in: installation.root)
         var evidence = evidence(for: module, at: installation, own)
-        guard try evidence.begin() else { return .unknown(reason: evidence.reason) }
+        guard try evidence.begin(), isConfirmed || evidence.confirmsRecord() else {
+            return .unknown(reason: evidence.reason)
+        }
         facts.published = evidence.published
         do {
             let contents = try contents(of: installation, module)
@@ -246,6 +296,14 @@ package struct PublicationCheck: Sendable {
         }
         differences += expected.keys.map { .init(path: $0, kind: .missing) }
         return differences.sorted { $0.path < $1.path }
+    }
+}
+
+extension GoInstallation {
+    /// The toolchain that VERSION and bin/go name, or `nil`.
+    fileprivate var module: ToolchainModule? {
+        guard let version, let architecture else { return nil }
+        return ToolchainModule(version, GoPlatform(architecture))
     }
 }
 

@@ -104,6 +104,13 @@ struct PublicationEvidence {
         return published == hash ? .same(source) : .different
     }
 
+    /// Whether the published hash is in the tree's own record, so that the tree was this toolchain once.
+    mutating func confirmsRecord() -> Bool {
+        let hashes = own.hashes(of: module)
+        if published == nil { prove(hashes) }
+        return published.map(hashes.contains) ?? false
+    }
+
     /// Takes the first of the hashes that a proof proves as the published one.
     private mutating func prove(_ hashes: [ModuleHash]) {
         for (path, claim) in proofs {
