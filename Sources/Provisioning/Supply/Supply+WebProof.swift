@@ -6,7 +6,7 @@ internal import TransparencyLog
 extension Supply {
     /// Fetches the log proof beside the archive of a version from the mirrors on the web.
     ///
-    /// Whoever serves the proof does not have to be trusted: the log signed it, and it has to match the files of
+    /// The server does not have to be trusted: the log signed the proof, and it has to match the files of
     /// the archive.
     ///
     /// - Parameter version: The version.
