@@ -77,7 +77,7 @@ extension HostRow {
             )
         }
         for toolchain in report.toolchains {
-            // Whoever has the key of another log decides what is published.
+            // The owner of another log decides what is published.
             guard let published = toolchain.published, published.log != nil else { continue }
             findings.append(
                 Finding(

@@ -4,7 +4,7 @@ internal import TransparencyLog
 
 /// What an installation of gotoolprov says about itself, in its receipt and its index.
 ///
-/// Whoever can change the installation can change this, too. So a hash of it counts only if a proof, or the
+/// A user who can change the installation can change this, too. So a hash of it counts only if a proof, or the
 /// published hash from elsewhere, confirms it.
 struct OwnRecord {
     /// The version and platform in the receipt, or `nil` if there is no usable receipt of a release of Go.
