@@ -318,6 +318,14 @@ struct PublicationEvidenceTests {
         #expect(lines == [difference], "\(result)")
     }
 
+    @Test func `our own installation without VERSION and bin is modified`() async throws {
+        let root = try await install()
+        try await shell("rm -r \"$1\"/bin \"$1\"/VERSION", root).expectSuccess()
+        let result = try await sandbox.gotoolprov("verify", "--published", "--offline")
+        #expect(result.status & 1 == 1, "\(result)")
+        #expect(result.output.contains("go1.99.1  modified  \(root): VERSION"), "\(result)")
+    }
+
     @Test func `a Go whose header names another system is judged by a proof of its index`()
         async throws
     {

@@ -26,7 +26,8 @@ extension Verify {
             let result: Publication =
                 switch toolchain {
                 case .found(let installation): try check.check(installation)
-                case .damaged(let path, let version): .damaged(path, version)
+                case .damaged(let path, let version, let known):
+                    .damaged(path, version, known: known)
                 }
             results.append(result)
             if common.format == .text { result.write(to: context.output) }
@@ -50,7 +51,11 @@ extension Verify {
                 guard let version = entry.goVersion,
                     !roots.contains(context.host.files.withoutLinks(entry.path) ?? entry.path)
                 else { return nil }
-                return .damaged(path: entry.path, version)
+                return .damaged(
+                    path: entry.path,
+                    version,
+                    known: ReceiptEvidence().state(of: entry)
+                )
             }
             return found.map(ToolchainToCompare.found) + damaged
         }
@@ -115,7 +120,7 @@ extension Verify {
 private enum ToolchainToCompare {
     case found(GoInstallation)
     /// A managed one that cannot be read, or lacks VERSION and bin/go.
-    case damaged(path: String, GoVersion)
+    case damaged(path: String, GoVersion, known: PublishedState?)
 }
 
 extension Publication {

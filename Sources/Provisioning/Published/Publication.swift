@@ -88,15 +88,26 @@ package struct Publication: Sendable {
     package let verdict: Verdict
 
     /// Creates the result for a managed toolchain that cannot be recognized as one.
-    package static func damaged(_ root: String, _ version: GoVersion) -> Publication {
-        Publication(
+    ///
+    /// - Parameters:
+    ///   - root: The path of the tree.
+    ///   - version: The version that its place in the store names.
+    ///   - known: What its receipt proves: if the published one was installed, it has been modified.
+    /// - Returns: The result.
+    package static func damaged(
+        _ root: String,
+        _ version: GoVersion,
+        known: PublishedState?
+    ) -> Publication {
+        let reason = "VERSION and bin/go are missing or cannot be read"
+        return Publication(
             root: root,
             version: version,
             platform: nil,
             hash: nil,
             published: nil,
             fileCount: 0,
-            verdict: .unknown(reason: "VERSION and bin/go are missing or cannot be read")
+            verdict: known?.state == .modified ? .differs(reason: reason) : .unknown(reason: reason)
         )
     }
 }
