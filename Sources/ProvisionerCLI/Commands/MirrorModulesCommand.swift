@@ -145,7 +145,7 @@ extension ModuleUpdate.Log {
     fileprivate var row: [StyledText] {
         [
             name.toned(.strong), isChanged ? "extended".toned(.good) : "kept".toned(.detail),
-            "\(size) records, \(isOwn ? "log of this site" : "copy")",
+            "\(size) record\(size == 1 ? "" : "s"), \(isOwn ? "log of this site" : "copy")",
         ]
     }
 
