@@ -77,7 +77,7 @@ struct LogProofTests {
         let before = try await sandbox.snapshot()
         let check = try await ensure("--mirror", sandbox.mirror, "--check")
         #expect(check.status == 20, "\(check)")
-        #expect(check.output.contains("would install, if the log proves its files"), "\(check)")
+        #expect(check.output.contains("would install, if the log \(signer.key.name) proves"), "\(check)")
         #expect(try await sandbox.snapshot() == before)
         let result = try await ensure("--mirror", sandbox.mirror)
         #expect(result.status == 0, "\(result)")
@@ -354,7 +354,7 @@ struct LogProofTests {
         let real = ArchiveFixture.go("1.98.1", program: try hostProgram()).gzipped
         let digest = try await sandbox.serve(real, as: "1.98.1").digest
         let catalog = try sandbox.pin(digest, as: "1.98.1")
-        let state = "home/.local/state/gotoolprov/log/\(signer.key.name)"
+        let state = "home/.local/state/gotoolprov/log/\(signer.key.label)"
         let other = try TestLog((0..<11).map { Array("other \($0)\n".utf8) }, signer: signer)
         try sandbox.directory.write("\(state)/latest", other.note(11))
         for options in [["--check"], []] {
