@@ -77,7 +77,10 @@ struct LogProofTests {
         let before = try await sandbox.snapshot()
         let check = try await ensure("--mirror", sandbox.mirror, "--check")
         #expect(check.status == 20, "\(check)")
-        #expect(check.output.contains("would install, if the log \(signer.key.name) proves"), "\(check)")
+        #expect(
+            check.output.contains("would install, if the log \(signer.key.name) proves"),
+            "\(check)"
+        )
         #expect(try await sandbox.snapshot() == before)
         let result = try await ensure("--mirror", sandbox.mirror)
         #expect(result.status == 0, "\(result)")

@@ -31,7 +31,7 @@ struct MirrorCatalog: HostCommand {
     var site: String?
 
     @Option(
-        help: ArgumentHelp("For how long the catalog is current (default: 90).", valueName: "days")
+        help: ArgumentHelp("For how long the catalog is current.", valueName: "days")
     )
     var expires: UInt16 = 90
 

@@ -43,7 +43,8 @@ package enum Ed25519 {
     ///
     /// - Returns: The signature.
     /// - Throws: ``Unsupported`` where OpenSSL cannot make Ed25519 signatures.
-    package static func signature(of message: [UInt8], seed: [UInt8]) throws(Unsupported) -> [UInt8] {
+    package static func signature(of message: [UInt8], seed: [UInt8]) throws(Unsupported) -> [UInt8]
+    {
         let privateKey = try unsafe privateKey(seed)
         defer { unsafe EVP_PKEY_free(privateKey) }
         guard let context = unsafe EVP_MD_CTX_new() else {
