@@ -33,13 +33,6 @@ package struct MirrorAdder {
         }
     }
 
-    /// An archive to add, and what gets it.
-    fileprivate struct Wanted {
-        let item: MirrorItem
-        let path: MirrorPath
-        let supply: Supply
-    }
-
     private let tree: MirrorTree
     private let session: Session
     private let task: Task
@@ -58,7 +51,23 @@ package struct MirrorAdder {
     ///   interrupted; archives that were complete before are in the mirror then.
     package func add() throws(Failure) -> MirrorUpdate {
         let index = try tree.index()
-        let wanted = try resolved(listed: index)
+        return try add(try resolved(listed: index), to: index)
+    }
+
+    /// Adds archives, or checks which would be added.
+    ///
+    /// - Parameters:
+    ///   - wanted: The archives.
+    ///   - index: The index as it was when they were resolved.
+    ///   - finish: Changes the mirror further, under the same lock; not called for a check, or if there is nothing to
+    ///     add.
+    /// - Returns: What became of each archive.
+    /// - Throws: ``Failure`` as ``add()``, or what `finish` throws.
+    func add(
+        _ wanted: [MirrorWanted],
+        to index: MirrorIndex,
+        finishing finish: (inout MirrorChange, inout MirrorUpdate) throws -> Void = { _, _ in }
+    ) throws(Failure) -> MirrorUpdate {
         if task.isCheck {
             var entries: [MirrorUpdate.Entry] = []
             for wanted in wanted { entries.append(try planned(wanted, index)) }
@@ -69,14 +78,16 @@ package struct MirrorAdder {
             prefetch(wanted)
             var entries: [MirrorUpdate.Entry] = []
             for wanted in wanted { entries.append(try add(wanted, to: &change)) }
-            return MirrorUpdate(directory: tree.path, entries: entries)
+            var update = MirrorUpdate(directory: tree.path, entries: entries)
+            try finish(&change, &update)
+            return update
         }
     }
 
     // MARK: What is wanted
 
-    private func resolved(listed index: MirrorIndex) throws(Failure) -> [Wanted] {
-        var wanted: [Wanted] = []
+    private func resolved(listed index: MirrorIndex) throws(Failure) -> [MirrorWanted] {
+        var wanted: [MirrorWanted] = []
         var paths: Set<MirrorPath> = []
         for architecture in task.architectures {
             let supply = supply(for: architecture)
@@ -90,33 +101,28 @@ package struct MirrorAdder {
                 )
             }
             for item in items {
-                guard let path = MirrorPath(of: item.contents, fileName: item.fileName) else {
-                    throw Failure(
-                        .configuration,
-                        "a mirror cannot have a file of this name",
-                        facts: [
-                            .init("file", item.fileName), .init("contents", item.contents.name),
-                            .init(
-                                "expected",
-                                "portable characters, and .tar.gz or .tgz at the end"
-                            ),
-                        ],
-                        hint: "rename the file, and correct the catalog that lists it"
-                    )
-                }
-                guard paths.insert(path).inserted else { continue }
-                wanted.append(Wanted(item: item, path: path, supply: supply))
+                let item = try MirrorWanted(item, from: supply)
+                if paths.insert(item.path).inserted { wanted.append(item) }
             }
         }
         return wanted
     }
 
-    private func supply(for architecture: GoArchitecture) -> Supply {
+    /// Returns what gets the archives for an architecture.
+    ///
+    /// - Parameters:
+    ///   - architecture: The architecture.
+    ///   - cooldownDays: The cooldown of the hosts, in days; nil for that of this run alone.
+    /// - Returns: The supply, which downloads to the mirror's staging directory.
+    func supply(
+        for architecture: GoArchitecture,
+        cooldownDays: Int? = nil
+    ) -> Supply {
         let settings = session.settings.filling(
             tree.path,
             staging: tree.stagingPath,
             from: task.sources
-        )
+        ).respecting(cooldownDays: cooldownDays)
         let platform = GoPlatform(architecture)
         return Supply(
             session.on(platform, isNamed: task.architectures.count > 1).with(settings)
@@ -145,7 +151,7 @@ package struct MirrorAdder {
     // MARK: One archive
 
     private func planned(
-        _ wanted: Wanted,
+        _ wanted: MirrorWanted,
         _ index: MirrorIndex
     ) throws(Failure) -> MirrorUpdate.Entry {
         let place = tree.path(of: wanted.path)
@@ -162,7 +168,7 @@ package struct MirrorAdder {
     }
 
     /// Starts downloads in the background, if there are several.
-    private func prefetch(_ wanted: [Wanted]) {
+    private func prefetch(_ wanted: [MirrorWanted]) {
         let missing = wanted.filter { wanted in
             guard let pin = wanted.item.pin else { return false }
             let found = try? FileSystem.byteCount(of: tree.path(of: wanted.path))
@@ -173,7 +179,7 @@ package struct MirrorAdder {
     }
 
     private func add(
-        _ wanted: Wanted,
+        _ wanted: MirrorWanted,
         to change: inout MirrorChange
     ) throws -> MirrorUpdate.Entry {
         let place = tree.path(of: wanted.path)
@@ -231,7 +237,7 @@ package struct MirrorAdder {
     }
 
     private func entry(
-        _ wanted: Wanted,
+        _ wanted: MirrorWanted,
         _ result: MirrorUpdate.Result,
         _ listed: MirrorEntry?
     ) -> MirrorUpdate.Entry {
@@ -248,7 +254,7 @@ package struct MirrorAdder {
 extension MirrorEntry {
     /// Creates the entry of an archive that was obtained.
     fileprivate init?(
-        _ wanted: MirrorAdder.Wanted,
+        _ wanted: MirrorWanted,
         _ obtained: ObtainedArchive,
         _ log: Receipt.LogRecord?
     ) {

@@ -39,15 +39,20 @@ package struct MirrorRemover {
     ) -> MirrorUpdate {
         MirrorUpdate(
             directory: tree.path,
-            entries: entries.map { entry in
-                MirrorUpdate.Entry(
-                    path: entry.path,
-                    contents: entry.contents,
-                    architecture: entry.architecture,
-                    result: result,
-                    listed: entry
-                )
-            }
+            entries: entries.map { MirrorUpdate.Entry($0, result) }
+        )
+    }
+}
+
+extension MirrorUpdate.Entry {
+    /// Creates the result for a listed archive.
+    init(_ listed: MirrorEntry, _ result: MirrorUpdate.Result) {
+        self.init(
+            path: listed.path,
+            contents: listed.contents,
+            architecture: listed.architecture,
+            result: result,
+            listed: listed
         )
     }
 }

@@ -61,10 +61,22 @@ package struct MirrorUpdate: Sendable {
         package var missingProof: String?
     }
 
+    /// A request for which no archive was found.
+    package struct Unresolved: Sendable {
+        /// The request, as written.
+        package let request: String
+        package let architecture: GoArchitecture
+        /// The path of the manifest.
+        package let manifest: String
+        package let failure: Failure
+    }
+
     /// The absolute path of the mirror.
     package let directory: String
     /// The archives, in the order in which they were requested.
-    package let entries: [Entry]
+    package var entries: [Entry]
+    /// The requests of manifests for which no archive was found; the others were added.
+    package var unresolved: [Unresolved] = []
 
     /// Whether the mirror was changed.
     package var isChanged: Bool { entries.contains { $0.result.isChange } }
@@ -79,12 +91,13 @@ package struct MirrorUpdate: Sendable {
         }
     }
 
-    /// Why the first archive was rejected: one that is not genuine comes before one that is not available; nil
-    /// if none was.
+    /// Why the first archive was rejected, or the first request not resolved: what is not genuine comes before
+    /// what is not available; nil if nothing was.
     package var failure: Failure? {
-        let failures = entries.compactMap { entry -> Failure? in
-            if case .rejected(let failure) = entry.result { failure } else { nil }
-        }
+        let failures =
+            entries.compactMap { entry -> Failure? in
+                if case .rejected(let failure) = entry.result { failure } else { nil }
+            } + unresolved.map(\.failure)
         return failures.first { $0.kind == .integrity } ?? failures.first
     }
 }

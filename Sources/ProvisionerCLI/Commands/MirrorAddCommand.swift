@@ -110,7 +110,7 @@ extension Context {
                 guard let reason = entry.missingProof else { continue }
                 note("no log proof for \(entry.path.fileName): \(reason)")
             }
-            output.write(Table(update.entries.map(\.row)))
+            output.write(Table(update.entries.map(\.row) + update.unresolved.map(\.row)))
         case .json: output.write(update.document.rendered)
         }
         if let failure = update.failure {
@@ -124,7 +124,9 @@ extension Context {
 extension MirrorUpdate {
     /// The result as JSON: docs/schemas/mirror-change.schema.json.
     var document: JSONValue {
-        Self.document(directory, isChanged: isChanged, entries.map(\.document))
+        let document = Self.document(directory, isChanged: isChanged, entries.map(\.document))
+        guard !unresolved.isEmpty else { return document }
+        return document.adding("unresolved", .array(unresolved.map(\.document)))
     }
 
     static func document(
@@ -137,6 +139,24 @@ extension MirrorUpdate {
             "directory": .string(directory),
             "changed": .boolean(isChanged),
             "archives": .array(archives),
+        ]
+    }
+}
+
+extension MirrorUpdate.Unresolved {
+    fileprivate var row: [StyledText] {
+        [
+            "\(request) \(architecture.rawValue)".toned(.strong), "unresolved".toned(.bad), "",
+            "\(failure.message)",
+        ]
+    }
+
+    fileprivate var document: JSONValue {
+        [
+            "request": .string(request),
+            "arch": .string(architecture.rawValue),
+            "manifest": .string(manifest),
+            "reason": .string(failure.onOneLine),
         ]
     }
 }

@@ -14,8 +14,9 @@ struct MirrorCommand: ParsableCommand {
             use it with `--mirror` or GOTOOLPROV_MIRROR and do not have to trust it: they verify each archive.
             """,
         subcommands: [
-            MirrorInit.self, MirrorAdd.self, MirrorVerify.self, MirrorRemove.self, MirrorPrune.self,
-            MirrorList.self, MirrorCatalog.self, MirrorSign.self, MirrorModules.self,
+            MirrorInit.self, MirrorAdd.self, MirrorSync.self, MirrorVerify.self, MirrorRemove.self,
+            MirrorPrune.self, MirrorList.self, MirrorCatalog.self, MirrorSign.self,
+            MirrorModules.self,
         ]
     )
 }

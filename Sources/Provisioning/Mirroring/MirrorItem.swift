@@ -9,13 +9,16 @@ package struct MirrorItem: Hashable, Sendable {
     package let fileName: String
     /// The archive, as a catalog pins it; nil if the log has to prove it.
     package let pin: PinnedArchive?
+    /// The oldest Go that can compile it; nil for anything but source code.
+    package let oldestBuilder: GoVersion?
 
     /// Creates an item for a pinned archive.
-    init(_ pin: PinnedArchive) {
+    init(_ pin: PinnedArchive, oldestBuilder: GoVersion? = nil) {
         contents = pin.contents
         platform = pin.platform
         fileName = pin.fileName
         self.pin = pin
+        self.oldestBuilder = oldestBuilder
     }
 
     /// Creates an item for a Go that the log has to prove.
@@ -24,6 +27,7 @@ package struct MirrorItem: Hashable, Sendable {
         self.platform = platform
         fileName = version.archiveFileName(for: platform)
         pin = nil
+        oldestBuilder = nil
     }
 
     /// The architecture; nil for source code.

@@ -109,9 +109,41 @@ extension Supply {
                     hint: "add a catalog that lists an archive of it: `--catalog FILE`"
                 )
             }
-            items.append(MirrorItem(archive))
+            items.append(
+                prebuilt == nil
+                    ? MirrorItem(archive, oldestBuilder: selection.oldestBuilder)
+                    : MirrorItem(archive)
+            )
         }
         return items
+    }
+
+    /// Returns the Go that `ensure` installs to compile source code on a host.
+    ///
+    /// - Parameters:
+    ///   - item: The source code.
+    ///   - installed: The Go versions that the host has.
+    /// - Returns: The newest Go of the oldest line that can compile it; nil if an installed Go can, or if it is not
+    ///   source code.
+    /// - Throws: ``Failure`` if no catalog lists one.
+    package func mirrorItem(
+        compiling item: MirrorItem,
+        unless installed: [GoVersion]
+    ) throws(Failure) -> MirrorItem? {
+        guard let oldest = item.oldestBuilder, !installed.contains(where: { $0 >= oldest }) else {
+            return nil
+        }
+        let known = try catalog().versions(for: session.platform).filter {
+            $0.line == oldest.line && $0 >= oldest && !$0.isPreRelease
+        }
+        guard let newest = known.max() else {
+            throw Failure(
+                .unavailable,
+                "no catalog lists a Go that can build \(item.contents.name)",
+                facts: [.init("needed", "go\(oldest) or newer")]
+            )
+        }
+        return try mirrorItem(of: newest)
     }
 
     /// A planner for a host on which nothing is installed.

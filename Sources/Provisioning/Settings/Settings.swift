@@ -90,7 +90,7 @@ package struct Settings: Sendable {
     package let log: LogSettings
     /// The number of days for which a release has to be public before a request other than an exact one
     /// selects it.
-    package let cooldownDays: Int
+    package private(set) var cooldownDays: Int
     /// Whether trees are flushed to disk before they are published.
     package let durability: Durability
     /// The nearest manifest, whose requests apply, or `nil`.
@@ -228,6 +228,13 @@ package struct Settings: Sendable {
             guard case .directory(let directory) = mirror else { return false }
             return FileSystem.isSame(directory.path, path)
         }
+        return settings
+    }
+
+    /// Returns settings that exclude young releases also for a host with this cooldown, in days.
+    package func respecting(cooldownDays days: Int?) -> Settings {
+        var settings = self
+        settings.cooldownDays = max(cooldownDays, days ?? 0)
         return settings
     }
 
