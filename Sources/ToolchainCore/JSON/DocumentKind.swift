@@ -10,6 +10,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case fleetHost = "fleet-host"
     case mirrorCatalog = "mirror-catalog"
     case mirrorChange = "mirror-change"
+    case mirrorDiff = "mirror-diff"
     case mirrorModules = "mirror-modules"
     case mirrorList = "mirror-list"
     case mirrorSign = "mirror-sign"
