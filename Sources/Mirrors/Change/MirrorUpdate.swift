@@ -78,8 +78,11 @@ package struct MirrorUpdate: Sendable {
     /// The requests of manifests for which no archive was found; the others were added.
     package var unresolved: [Unresolved] = []
 
+    /// Whether files other than archives and proofs were changed: the catalog of the site, modules or logs.
+    package var isOtherChanged = false
+
     /// Whether the mirror was changed.
-    package var isChanged: Bool { entries.contains { $0.result.isChange } }
+    package var isChanged: Bool { isOtherChanged || entries.contains { $0.result.isChange } }
 
     /// Whether a check found something to change.
     package var hasPlan: Bool {

@@ -15,7 +15,8 @@ struct MirrorCommand: ParsableCommand {
             """,
         subcommands: [
             MirrorInit.self, MirrorAdd.self, MirrorSync.self, MirrorVerify.self, MirrorRemove.self,
-            MirrorPrune.self, MirrorList.self, MirrorDiff.self, MirrorCatalog.self, MirrorSign.self,
+            MirrorPrune.self, MirrorList.self, MirrorDiff.self, MirrorBundleCommand.self,
+            MirrorUnbundle.self, MirrorCatalog.self, MirrorSign.self,
             MirrorModules.self,
         ]
     )

@@ -8,6 +8,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case buildTool = "build-tool"
     case catalogUpdate = "catalog-update"
     case fleetHost = "fleet-host"
+    case mirrorBundle = "mirror-bundle"
     case mirrorCatalog = "mirror-catalog"
     case mirrorChange = "mirror-change"
     case mirrorDiff = "mirror-diff"

@@ -4,7 +4,7 @@ internal import ToolchainCore
 ///
 /// The compressed bytes are hashed again as they are read: if the file has changed since it was verified,
 /// the stream ends with an error.
-final class InflatedStream: @unchecked Sendable {
+final class InflatedStream: PieceSource, @unchecked Sendable {
     // SAFETY: `inlineSource` is accessed only by the thread that calls ``next()``; the other properties
     // are immutable and Sendable.
     private var inlineSource: (any PieceSource)?
@@ -81,7 +81,7 @@ final class InflatedStream: @unchecked Sendable {
 }
 
 /// A source of uncompressed pieces.
-private protocol PieceSource: AnyObject {
+protocol PieceSource: AnyObject {
     /// Returns the next piece; nil at the end, or if the consumer has stopped.
     func next() throws -> SlabLease?
 }

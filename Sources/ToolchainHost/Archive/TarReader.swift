@@ -12,7 +12,7 @@ struct TarReader: ~Copyable {
     private let source: Source
 
     /// Creates a reader for `stream`.
-    static func opening(_ stream: InflatedStream) throws -> TarReader {
+    static func opening(_ stream: any PieceSource) throws -> TarReader {
         guard let handle = unsafe archive_read_new() else {
             throw ArchiveError.malformed("libarchive is out of memory")
         }
@@ -142,7 +142,7 @@ extension TarReader {
     private final class Source {
         let error = FirstError()
         let hasUTF8Locale: Bool
-        private let stream: InflatedStream
+        private let stream: any PieceSource
         private(set) var current: SlabLease?
         private var byteCount = 0
         /// The offset after the last nonzero byte.
@@ -150,7 +150,7 @@ extension TarReader {
         private let locale: locale_t?
         private let previous: locale_t?
 
-        init(_ stream: InflatedStream) {
+        init(_ stream: any PieceSource) {
             self.stream = stream
             // libarchive converts names to the thread's locale. Swift does not call setlocale, so that is
             // "C" regardless of LANG, and the name `test/fixedbugs/issue27836.dir/Þfoo.go`, which is in
