@@ -32,9 +32,12 @@ package struct MirrorUnbundler {
                 try Self.clear(tree, prefix)
                 defer { try? Self.clear(tree, prefix) }
                 let bundle = try reading(parts) { reader in
-                    try StagedBundle(from: &reader, for: tree, "\(tree.stagingPath)/\(prefix)") {
-                        intactEntry in try isIntact(intactEntry, in: tree)
-                    }
+                    try StagedBundle(
+                        from: &reader,
+                        for: tree,
+                        session,
+                        "\(tree.stagingPath)/\(prefix)"
+                    ) { entry in try isIntact(entry, in: tree) }
                 }
                 return try bundle.publish(into: &change, isDurable: session.isDurable)
             }

@@ -6,6 +6,7 @@ internal import TransparencyLog
 /// The files of a bundle, verified, on the file system of the mirror.
 struct StagedBundle {
     private let tree: MirrorTree
+    private let session: Session
     private let index: MirrorIndex
     /// The paths of the staged files; archives that are in the mirror are not staged.
     private var staged: [BundlePath: String] = [:]
@@ -18,16 +19,19 @@ struct StagedBundle {
     /// - Parameters:
     ///   - reader: The bundle, at its beginning.
     ///   - tree: The mirror.
+    ///   - session: The run.
     ///   - prefix: The beginning of the paths of staged files.
     ///   - isIntact: Whether an archive is in the mirror.
     /// - Throws: ``BundleError``, or an error of the reader.
     init(
         from reader: inout BundleReader,
         for tree: MirrorTree,
+        _ session: Session,
         _ prefix: String,
         isIntact: (MirrorEntry) throws -> Bool
     ) throws {
         self.tree = tree
+        self.session = session
         index = try MirrorUnbundler.index(from: &reader)
         let present = try tree.index()
         var digests = BundleDigests()
@@ -86,10 +90,28 @@ struct StagedBundle {
                 )
             }
             digests.add(digest, of: member.name)
+            if let staged = target, case .module(let name) = path,
+                try isPresent(tree.path(of: name), digest, member.byteCount)
+            {
+                try FileSystem.remove(staged)
+                target = nil
+            }
             staged[path] = target
         }
         try requireAll(seen)
         if let path = staged[.catalog] { _ = try catalog(path) }
+    }
+
+    /// Whether the mirror has a file with these contents.
+    private func isPresent(
+        _ path: String,
+        _ digest: SHA256Digest,
+        _ byteCount: Int
+    ) throws -> Bool {
+        guard try FileSystem.kind(of: path) == .file,
+            try FileSystem.byteCount(of: path) == byteCount
+        else { return false }
+        return try ArchiveFile.opening(path).digest(monitor: session.monitor(path)) == digest
     }
 
     private func listed(
@@ -243,9 +265,8 @@ struct StagedBundle {
             if olderLogs.contains(where: { name.utf8.starts(with: $0.utf8) }) { continue }
             let place = tree.path(of: name)
             if name == ModulePaths.list {
-                try mergeList(file, with: place)
+                guard try mergeList(file, with: place) else { continue }
             }
-            if try isSame(file, place) { continue }
             if let parent = place.range(ofLast: "/").map({ String(place[..<$0.lowerBound]) }) {
                 try FileSystem.makeDirectories(parent)
             }
@@ -274,7 +295,9 @@ struct StagedBundle {
     }
 
     /// Adds the versions that the mirror lists.
-    private func mergeList(_ file: String, with place: String) throws {
+    ///
+    /// - Returns: Whether the mirror does not list all of them.
+    private func mergeList(_ file: String, with place: String) throws -> Bool {
         let limit = 16 << 20
         var lines: Set<String> = []
         for path in [file, place] {
@@ -282,22 +305,15 @@ struct StagedBundle {
             lines.formUnion(String(decoding: bytes, as: UTF8.self).split(byte: "\n"))
         }
         let text = lines.map { "\($0)\n" }.sorted { $0.precedesByBytes($1) }.joined()
+        let bytes = Array(text.utf8)
+        if try FileSystem.contents(of: place, limit: limit) == bytes { return false }
         try FileSystem.replaceFile(
             at: file,
-            with: Array(text.utf8),
+            with: bytes,
             mode: 0o644,
             durably: false,
             isSweeping: false
         )
-    }
-
-    private func isSame(_ file: String, _ place: String) throws -> Bool {
-        guard try FileSystem.kind(of: place) == .file,
-            let size = try FileSystem.byteCount(of: file),
-            try FileSystem.byteCount(of: place) == size
-        else { return false }
-        let limit = ArchiveFile.maximumByteCount
-        return try FileSystem.contents(of: file, limit: limit)
-            == FileSystem.contents(of: place, limit: limit)
+        return true
     }
 }

@@ -96,7 +96,9 @@ package struct ArchiveFile: ~Copyable {
     }
 
     /// Computes the digest of the file.
-    private borrowing func digest(monitor: ProgressMonitor) throws -> SHA256Digest {
+    ///
+    /// - Throws: ``FileError`` if it cannot be read, ``ProgressMonitor/Interrupted``.
+    package borrowing func digest(monitor: ProgressMonitor) throws -> SHA256Digest {
         var hasher = try SHA256Hasher.starting()
         let slab = Slab(byteCount: 1 << 20)
         var offset = 0
