@@ -42,7 +42,7 @@ package struct MirrorUnbundler {
                 return try bundle.publish(into: &change, isDurable: session.isDurable)
             }
         } catch {
-            if isNew { Self.remove(tree) }
+            if isNew, (try? tree.index())?.isEmpty == true { Self.remove(tree) }
             throw error
         }
     }
