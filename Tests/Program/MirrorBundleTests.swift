@@ -68,7 +68,10 @@ struct MirrorBundleTests {
             "../escaped"
         ),
         ("remake; rm x/go/$V; ln -s / x/go/$V; pack; unbundle new.tar", 65, "symbolic link"),
-        ("remake; FILES=\"mirror.json $FILES\" pack; unbundle new.tar", 65, "twice"),
+        (
+            "remake; FILES=\"mirror.json $FILES\" pack --hard-dereference; unbundle new.tar", 65,
+            "twice"
+        ),
         ("remake; FILES=\"mirror.json go/$V\" pack; unbundle new.tar", 65, "missing"),
     ])
     func `a bundle that is not complete and intact is refused, and nothing is left`(

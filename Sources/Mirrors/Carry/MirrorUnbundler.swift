@@ -11,7 +11,7 @@ package struct MirrorUnbundler {
     /// Creates an unbundler.
     package init(_ session: Session) { self.session = session }
 
-    /// Merges a bundle into a mirror, which is created if the directory is none.
+    /// Merges a bundle into a mirror, which is created if the directory is not one.
     ///
     /// - Parameters:
     ///   - parts: The bundle.
@@ -131,7 +131,7 @@ package struct MirrorUnbundler {
         if case .refusedMember(let name, let reason) = error {
             return Failure(
                 .integrity,
-                "the bundle contains a file that no bundle contains",
+                "the bundle contains an unexpected file",
                 facts: [
                     .init("part", part), .init("file", name), .init("because", reason),
                 ],
@@ -171,7 +171,7 @@ package struct MirrorUnbundler {
 }
 
 /// Why a bundle is refused.
-struct BundleError: Error {
+struct BundleError: Error, CustomStringConvertible {
     let message: String
     /// The file in the bundle.
     let name: String
@@ -182,4 +182,6 @@ struct BundleError: Error {
         self.name = name
         self.facts = facts
     }
+
+    var description: String { "\(message): \(name)" }
 }
