@@ -25,6 +25,7 @@ package struct MirrorUnbundler {
     ) throws(Failure) -> MirrorUpdate {
         // A file that is no bundle is refused before a mirror is created.
         _ = try reading(parts) { reader in try Self.index(from: &reader) }
+        let existed = FileSystem.exists(path)
         let (tree, isNew) = try MirrorTree.initializing(path, session)
         do {
             return try tree.change(session) { change in
@@ -42,7 +43,8 @@ package struct MirrorUnbundler {
                 return try bundle.publish(into: &change, isDurable: session.isDurable)
             }
         } catch {
-            if isNew, (try? tree.index())?.isEmpty == true { Self.remove(tree) }
+            // A directory that was there may have a page, and files, of its own.
+            if isNew, !existed, (try? tree.index())?.isEmpty == true { Self.remove(tree) }
             throw error
         }
     }
