@@ -268,7 +268,7 @@ struct KnownVersionTests {
         let proof = try world.log.proof(LogWorld.index, in: 700).document
         try world.directory.write("\(path).tlog-proof", proof)
         let other = try TestLog(count: 700, toolchains: [:], signer: world.signer)
-        try world.directory.write("state/log/\(world.signer.key.name)/latest", other.note(700))
+        try world.directory.write("state/log/\(world.signer.key.label)/latest", other.note(700))
         let supply = try world.supply(["mirror"])
         let error = try #require(throws: Failure.self) { try supply.knownVersions() }
         let notes = try [other.note(700), world.log.note(700)]
